@@ -1,0 +1,1 @@
+"""dateline: who did what, where and when, and according to whom."""
