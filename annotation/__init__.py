@@ -1,0 +1,1 @@
+"""How text becomes records: interface, Label Studio, agreement, adjudication."""

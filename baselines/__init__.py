@@ -1,0 +1,1 @@
+"""Who predicts: one baseline per file behind one Protocol."""

@@ -1,0 +1,1 @@
+"""What the data is: the record, the ontology, the text, the corpus folder."""

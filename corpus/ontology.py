@@ -20,24 +20,24 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     description: str = ""
 
 
-class EntityType(_Row, frozen=True):
+class EntityType(_Row, frozen=True, kw_only=True):
     """`levels`: the mention levels (name, nominal, pronoun) that the type admits."""
 
     levels: tuple[str, ...]
 
 
-class ZoneKind(_Row, frozen=True):
+class ZoneKind(_Row, frozen=True, kw_only=True):
     """`layers`: "all", or "names" where only names, DATE and WEA are annotated."""
 
     layers: Literal["all", "names"]
 
 
-class Act(_Row, frozen=True):
+class Act(_Row, frozen=True, kw_only=True):
     cues: tuple[str, ...]
     stance: Stance
 
 
-class Role(_Row, frozen=True):
+class Role(_Row, frozen=True, kw_only=True):
     """Entity types that may fill the role (`only`) or may not (`not`)."""
 
     only: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Role(_Row, frozen=True):
         return entity_type not in self.excluded
 
 
-class EventType(_Row, frozen=True):
+class EventType(_Row, frozen=True, kw_only=True):
     """`roles` maps each licensed role to what it means for this type."""
 
     triggers: tuple[str, ...]
@@ -91,7 +91,7 @@ class Ontology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 @cache
 def ontology() -> Ontology:
     """The project's ontology. Cached: the file is read once."""
-    raw = files(__package__).joinpath("ontology.toml").read_bytes()
+    raw = files(__name__.rpartition(".")[0]).joinpath("ontology.toml").read_bytes()
     return msgspec.convert(tomllib.loads(raw.decode("utf-8")), Ontology)
 
 

@@ -44,7 +44,7 @@ class _Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     pass
 
 
-class Span(_Struct, frozen=True):
+class Span(_Struct, frozen=True, kw_only=True):
     """Half-open range of code points, `0 <= start < end <= len(text)`."""
 
     start: int
@@ -54,7 +54,7 @@ class Span(_Struct, frozen=True):
         return text[self.start : self.end]
 
 
-class Zone(_Struct, frozen=True):
+class Zone(_Struct, frozen=True, kw_only=True):
     """A stretch of the article that is headline, body, caption, credit, ..."""
 
     start: int
@@ -62,7 +62,7 @@ class Zone(_Struct, frozen=True):
     kind: str
 
 
-class Mention(_Struct, frozen=True):
+class Mention(_Struct, frozen=True, kw_only=True):
     """A name, nominal or pronoun (`level`) that refers to `entity`."""
 
     id: str
@@ -73,14 +73,14 @@ class Mention(_Struct, frozen=True):
     entity: str | None = None
 
 
-class Argument(_Struct, frozen=True):
+class Argument(_Struct, frozen=True, kw_only=True):
     """A participant: `target` is a mention id or, for role Issue, an event id."""
 
     role: str
     target: str
 
 
-class Event(_Struct, frozen=True):
+class Event(_Struct, frozen=True, kw_only=True):
     """An event; `[start, end)` is its trigger. Same `incident`, same occurrence."""
 
     id: str
@@ -92,7 +92,7 @@ class Event(_Struct, frozen=True):
     arguments: tuple[Argument, ...] = ()
 
 
-class Attribution(_Struct, frozen=True):
+class Attribution(_Struct, frozen=True, kw_only=True):
     """Somebody (`sources`, mention ids) said, wrote or believed `content`.
 
     `content`, `cue` and `quoted` are lists of spans because they may be
@@ -109,7 +109,7 @@ class Attribution(_Struct, frozen=True):
     parent: str | None = None
 
 
-class IncidentRef(_Struct, frozen=True):
+class IncidentRef(_Struct, frozen=True, kw_only=True):
     """Link from an incident of the theatre's bible to one of this record.
 
     `incident` is null where the article was assigned the incident but its text
@@ -120,7 +120,7 @@ class IncidentRef(_Struct, frozen=True):
     incident: str | None = None
 
 
-class Meta(_Struct, frozen=True):
+class Meta(_Struct, frozen=True, kw_only=True):
     """Where an article comes from. Dates are ISO 8601 strings."""
 
     part: str = "original"
@@ -136,7 +136,7 @@ class Meta(_Struct, frozen=True):
     scheme: str = SCHEME
 
 
-class Article(_Struct, frozen=True):
+class Article(_Struct, frozen=True, kw_only=True):
     """One article with its annotation layers.
 
     `text` is empty in a stand-off record; then `text_sha256` (of the normalised
