@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
 
 @contextmanager
-def atomic(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+def atomic(path: Path, *, mode: int = 0o644) -> Generator[BinaryIO]:
     """Open a temporary file beside `path`; rename it to `path` if all went well.
 
     On any exception `path` keeps its old bytes (or stays absent) and the
