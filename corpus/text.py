@@ -51,7 +51,7 @@ _OPENERS: Final = "“\"‘'(\\[«"
 _END: Final = re.compile(
     rf"""
     (?P<stop>[.!?…]+(?:[{_CLOSERS}]+[.!?…]*)*)            # .  ?!  .”.
-    (?: \s+(?=(?:[–—]\ )?[{_OPENERS}]*(?:[^\W\d_]|\d))     # then space and a new word
+    (?: \s+(?=(?:[–—]\ )?(?:«\s)?[{_OPENERS}]*(?:[^\W\d_]|\d))     # then space and a new word
       | (?<=[^\W\d_][.!?…{_CLOSERS}])(?=[{_OPENERS}]?[A-ZÀ-Þ][a-zà-ÿ])  # or glued: "require.An"
       | (?<=[.!?…][{_CLOSERS}])(?=[{_OPENERS}]?[A-ZÀ-Þ][a-zà-ÿ])        # or glued: ".)An"
     )
@@ -59,7 +59,7 @@ _END: Final = re.compile(
     re.VERBOSE,
 )
 _LAST_WORD: Final = re.compile(r"(?:[^\W_]\.)*[^\W_]+\Z")
-_NEXT_WORD: Final = re.compile(rf"(?:[–—] )?[{_OPENERS}]*([^\W_]+)")
+_NEXT_WORD: Final = re.compile(rf"(?:[–—] )?(?:«\s)?[{_OPENERS}]*([^\W_]+)")
 
 
 def normalise(raw: bytes | str) -> str:
