@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", help="Corpus folder (default: the project's own).", metavar="DIR"),
-]
+from ..corpus.cli import CorpusOption, corpus_at
 
 
 def annotate_app() -> typer.Typer:
@@ -41,10 +38,9 @@ def anchored(
     from ..corpus.errors import Incident, IncidentsError, InputError, errors_in
     from ..corpus.files import write
     from ..corpus.schema import encode_pretty
-    from ..corpus.store import Corpus, default
     from .anchored_files import check, new_file
 
-    store = Corpus(corpus) if corpus else default()
+    store = corpus_at(corpus)
     for article_id in new or []:
         path = (output or Path()) / f"{article_id}.yaml"
         if path.exists():

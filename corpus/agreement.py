@@ -46,6 +46,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def batches_path(corpus: Corpus) -> Path:
+    """Where the figures are recorded."""
     return corpus.root / "agreement.json"
 
 

@@ -21,11 +21,31 @@ from .schema import SPLITS, Article, IncidentRef, Meta, decode, encode_pretty
 ID: Final = re.compile(r"[a-z][a-z0-9]*-[A-Za-z0-9_.-]+")
 
 
+class Info(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`corpus.toml`: what the corpus is called, and its version (not the code's)."""
+
+    name: str
+    title: str
+    version: str
+    license: str
+
+
 class Corpus:
     """The corpus below `root`. Holds no state: every call reads the disk."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    @property
+    def info(self) -> Info:
+        """Name and version of the corpus. Raises `InputError`."""
+        path = self.root / "corpus.toml"
+        try:
+            return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Info)
+        except FileNotFoundError:
+            raise InputError(f"{path} is missing: {self.root} is no corpus folder") from None
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise InputError(f"{path}: {error}") from None
 
     # texts
 

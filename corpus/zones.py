@@ -55,7 +55,8 @@ _CREDIT_WORD: Final = re.compile(
 )
 _CAPTION_LABEL: Final = re.compile(r"(?:FILE|File photo|Caption|PHOTO|Pictured)\b\s?[:–—-]")
 _NOTICE: Final = re.compile(
-    r"[(\[*]?\s*(?:Editor[’']?s?[’']?s? note|(?i:note to (?:editors|readers|clients|users|subscribers))|"
+    r"[(\[*]?\s*(?:Editor[’']?s?[’']?s? note|"
+    r"(?i:note to (?:editors|readers|clients|users|subscribers))|"
     r"(?i:corrections?|corrects|corrected|clarification)\b|"
     r"This (?:story|article|report|version|item) (?:has been|was|corrects)|"
     r"The erroneous\b|Read (?:more|also)\b|Follow us\b|Subscribe\b|Sign up\b|All rights reserved|"

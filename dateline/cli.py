@@ -11,6 +11,7 @@ import sys
 import typer
 
 from .annotation.cli import annotate_app
+from .corpus.cli import corpus_app
 from .corpus.errors import DatelineError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Who did what, where and when, and according to whom: an open benchmark.",
 )
+app.add_typer(corpus_app(), name="corpus")
 app.add_typer(annotate_app(), name="annotate")
 
 
