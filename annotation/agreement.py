@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from ..corpus.agreement import Batch, hash_passes, read_batches, write_batches
+from ..corpus.agreement import GATES, Batch, hash_passes, read_batches, write_batches
 from ..corpus.errors import InputError
 from ..corpus.schema import Article
 from ..corpus.store import Corpus, theatre_of
@@ -52,3 +52,20 @@ def agreement(
 
 def _passes(corpus: Corpus, annotator: str, ids: Sequence[str]) -> list[Article]:
     return [corpus.annotated(corpus.pass_path(annotator, i)) for i in ids]
+
+
+def table(batches: Sequence[Batch]) -> str:
+    """The figures as a Markdown table, gated ones first; a figure below its gate is marked."""
+    names = [*GATES, *(n for n in batches[0].figures if n not in GATES)] if batches else []
+    lines = ["| batch | articles | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
+    for batch in batches:
+        cells = [_cell(batch.figures.get(name), GATES.get(name)) for name in names]
+        head = f"{batch.theatre}, round {batch.round} ({', '.join(batch.annotators)})"
+        lines.append(f"| {head} | {len(batch.articles)} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: float | None, gate: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" + (f" (< {gate:.2f})" if gate is not None and value < gate else "")

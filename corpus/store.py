@@ -82,6 +82,10 @@ class Corpus:
     def gold_path(self, article_id: str) -> Path:
         return self.root / "gold" / f"{article_id}.json"
 
+    def decisions_path(self, article_id: str) -> Path:
+        """The record of an adjudication."""
+        return self.root / "gold" / "decisions" / f"{article_id}.json"
+
     def annotators(self) -> list[str]:
         folder = self.root / "annotations"
         return sorted(p.name for p in folder.glob("*") if p.is_dir()) if folder.is_dir() else []
