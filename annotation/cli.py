@@ -179,16 +179,19 @@ def serve(
 
 
 def submit(
-    files: Annotated[list[Path], typer.Argument(help="Text-anchored files, <article id>.yaml.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Text-anchored files <article id>.yaml, or records .jsonl.")
+    ],
     by: Annotated[str, typer.Option("--as", help="Address of the annotator's account.")],
     project: ProjectOption = "dateline",
     server: ServerOption = None,
     corpus: CorpusOption = None,
 ) -> None:
-    """Submit text-anchored files as annotations, under the annotator's own account.
+    """Submit text-anchored files or records as annotations, under the annotator's own account.
 
     Example: dateline annotate submit work/*.yaml --as ann@example.org
     """
+    from ..corpus.store import read_lines
     from .anchored_files import check
     from .client import connect
     from .push import push_annotations
@@ -197,6 +200,9 @@ def submit(
     records: list[Article] = []
     incidents: list[Incident] = []
     for file in files:
+        if file.suffix == ".jsonl":
+            records += read_lines(file)
+            continue
         article, found = check(store, file)
         incidents += found
         if article:
