@@ -43,7 +43,10 @@ def annotate_app(figures: Callable[[], Figures], predict: Predict) -> typer.Type
 
     @app.command()
     def agreement(  # pyright: ignore[reportUnusedFunction] registered by the decorator
-        annotators: Annotated[list[str], typer.Argument(help="The two annotators to compare.")],
+        annotators: Annotated[
+            list[str] | None,
+            typer.Argument(help="The two annotators to compare (none: print what is recorded)."),
+        ] = None,
         round_: Annotated[int, typer.Option("--round", help="Round of annotation.")] = 1,
         corpus: CorpusOption = None,
     ) -> None:
@@ -51,13 +54,18 @@ def annotate_app(figures: Callable[[], Figures], predict: Predict) -> typer.Type
 
         Example: dateline annotate agreement a1 b1
         """
+        from ..corpus.agreement import read_batches
         from .agreement import agreement as compare
         from .agreement import table
 
-        if len(annotators) != 2:
-            raise InputError("agreement is between two annotators: give two names")
-        pair = (annotators[0], annotators[1])
-        batches = compare(corpus_at(corpus), pair, figures(), round_=round_)
+        store = corpus_at(corpus)
+        match annotators or []:
+            case []:
+                batches = read_batches(store)
+            case [first, second]:
+                batches = compare(store, (first, second), figures(), round_=round_)
+            case _:
+                raise InputError("agreement is between two annotators: give two names")
         typer.echo(table(batches), nl=False)
 
     @app.command()

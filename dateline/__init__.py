@@ -8,6 +8,8 @@ claims(article)    the claims that follow from a record
 
 from __future__ import annotations
 
+# The folders are mapped into the package at install time; pyright cannot see them from here.
+# pyright: basic, reportMissingImports=false
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

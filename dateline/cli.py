@@ -6,6 +6,8 @@ as arguments: agreement is the scorer's, pre-annotation a baseline's.
 
 from __future__ import annotations
 
+# The folders are mapped into the package at install time; pyright cannot see them from here.
+# pyright: basic, reportMissingImports=false
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
