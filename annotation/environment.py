@@ -125,7 +125,7 @@ def _alone(path: Path, progress: Progress) -> Generator[None]:
 def _install(folder: Path, progress: Progress) -> None:
     progress(f"installing Label Studio {VERSION} into {folder} (once; minutes, about 1 GB)")
     shutil.rmtree(folder, ignore_errors=True)
-    venv.create(folder, with_pip=True)
+    venv.create(folder, symlinks=True, with_pip=True)
     command = [str(folder / "bin" / "python"), "-m", "pip", "install", f"label-studio=={VERSION}"]
     started = time.monotonic()
     with (folder / LOG).open("wb") as log:

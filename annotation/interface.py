@@ -77,7 +77,7 @@ STYLE: Final = """
 .dl-rows .lsf-labels { margin: 0 0 4px; }
 .dl-rows .lsf-label { font-size: 12px; line-height: 18px; padding: 0 5px; margin: 1px; }
 .dl-region { display: flex; flex-wrap: wrap; gap: 0 16px; font-size: 12px; }
-.dl-text { line-height: 1.9; }
+.dl-text { line-height: 1.9; padding: 22px 0 8px; }
 """
 
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ur", "ckb"})
@@ -122,7 +122,7 @@ def labeling_config(language: str = "en", table: Ontology | None = None) -> str:
         placeholder="planned incident = incident id, one a line, such as b4 = i1",
     )
     indent(view, space="  ")
-    return tostring(view, encoding="unicode") + "\n"
+    return tostring(view, encoding="unicode")
 
 
 def _labels(parent: Element, name: str, values: Iterable[str], keys: str = "") -> None:
@@ -143,9 +143,11 @@ def _choices(
 
 
 def _answer(parent: Element, name: str, row: str, placeholder: str) -> None:
+    # A TextArea is shown for regions of every row unless a View around it is not.
+    wrapper = SubElement(parent, "View", visibleWhen="region-selected", whenTagName=row)
     attributes = {"rows": "1", "maxSubmissions": "1", "editable": "true"}
     SubElement(
-        parent, "TextArea", _per_region(name, row) | attributes | {"placeholder": placeholder}
+        wrapper, "TextArea", _per_region(name, row) | attributes | {"placeholder": placeholder}
     )
 
 

@@ -18,9 +18,10 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,6 +36,22 @@ ADMIN: Final = "admin@dateline.local"
 HOST: Final = "127.0.0.1"
 READY_AFTER: Final = 600.0
 STOP_AFTER: Final = 20.0
+TELL_EVERY: Final = 15.0
+
+# The server must outlive the command that starts it, so it is a grandchild.
+LAUNCHER: Final = """
+import subprocess, sys
+lock, log, *command = sys.argv[1:]
+process = subprocess.Popen(
+    command,
+    stdin=subprocess.DEVNULL,
+    stdout=int(log),
+    stderr=int(log),
+    start_new_session=True,
+    pass_fds=[int(lock)],
+)
+print(process.pid)
+"""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,28 +97,24 @@ def serve(
         _check_free(port)
         (data_dir / "server.json").unlink(missing_ok=True)
         keys = _keys(data_dir, make=True)
-        process = _start(folder, data_dir, port, keys, lock)
-        server = Server(url=f"http://{HOST}:{port}", port=port, pid=process.pid)
-        try:
-            write(data_dir / "server.json", msgspec.json.encode(server) + b"\n")
-            _await(process, server, keys.admin, data_dir, progress)
-        except BaseException:
-            _end(process.pid, lambda: process.poll() is not None)
-            raise
-    progress(f"Label Studio is ready at {server.url} (log in as {ADMIN})")
+        server = _start(folder, data_dir, port, keys, lock)
+    try:
+        write(data_dir / "server.json", msgspec.json.encode(server) + b"\n")
+        _await(server, keys.admin, data_dir, progress)
+        progress(f"Label Studio is ready at {server.url} (log in as {ADMIN})")
+    except BaseException:
+        _end(server.pid, data_dir)
+        raise
     if foreground:
-        _stay(process)
+        _stay(server, data_dir)
     return server
 
 
 def status(data_dir: Path) -> Server | None:
     """The server of this data folder, or None if it does not run."""
     data_dir = data_dir.expanduser().resolve()
-    if not (data_dir / "server.lock").exists():
+    if _ended(data_dir):
         return None
-    with _lock(data_dir, fcntl.LOCK_SH) as lock:
-        if lock is not None:
-            return None
     try:
         return msgspec.json.decode((data_dir / "server.json").read_bytes(), type=Server)
     except FileNotFoundError:
@@ -113,7 +126,7 @@ def stop(data_dir: Path) -> bool:
     server = status(data_dir)
     if server is None:
         return False
-    _end(server.pid, lambda: status(data_dir) is None)
+    _end(server.pid, data_dir.expanduser().resolve())
     return True
 
 
@@ -198,6 +211,14 @@ def _lock(data_dir: Path, kind: int, patience: float = 0) -> Generator[IO[bytes]
             return
 
 
+def _ended(data_dir: Path) -> bool:
+    """Whether no server process of the data folder lives."""
+    if not (data_dir / "server.lock").exists():
+        return True
+    with _lock(data_dir, fcntl.LOCK_SH) as lock:
+        return lock is not None
+
+
 def _check_free(port: int) -> None:
     """Label Studio would silently take the next port."""
     if not 0 < port < 65536:
@@ -212,44 +233,50 @@ def _check_free(port: int) -> None:
             raise ServerError(f"port {port} is taken; choose another with --port") from None
 
 
-def _start(
-    folder: Path, data_dir: Path, port: int, keys: _Keys, lock: IO[bytes]
-) -> subprocess.Popen[bytes]:
+def _start(folder: Path, data_dir: Path, port: int, keys: _Keys, lock: IO[bytes]) -> Server:
+    """Start the server process, in a session of its own and no child of ours."""
     command = [str(executable(folder)), "start", "--no-browser", "--internal-host", HOST]
     account = msgspec.structs.asdict(keys.admin) | {"secret_key": keys.secret_key}
     with (data_dir / "server.log").open("ab") as log:
-        return subprocess.Popen(
-            [*command, "--port", str(port)],
+        handles = (lock.fileno(), log.fileno())
+        launched = subprocess.run(
+            [
+                sys.executable,
+                "-I",
+                "-c",
+                LAUNCHER,
+                *map(str, handles),
+                *command,
+                "--port",
+                str(port),
+            ],
             cwd=data_dir,
             env=settings(data_dir, account),
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=[lock.fileno()],
+            capture_output=True,
+            text=True,
+            pass_fds=handles,
+            check=False,
         )
+    if launched.returncode:
+        raise ServerError(f"cannot start {command[0]}: {launched.stderr.strip().splitlines()[-1]}")
+    return Server(url=f"http://{HOST}:{port}", port=port, pid=int(launched.stdout))
 
 
-def _await(
-    process: subprocess.Popen[bytes],
-    server: Server,
-    account: Account,
-    data_dir: Path,
-    progress: Progress,
-) -> None:
+def _await(server: Server, account: Account, data_dir: Path, progress: Progress) -> None:
     """Wait until the server answers, and answers to our own key."""
     log = data_dir / "server.log"
     started = told = time.monotonic()
     if not (data_dir / "label_studio.sqlite3").exists():
         progress("making the database (once, up to some minutes)")
     while fetch(f"{server.url}/health") is None:
-        if process.poll() is not None:
+        if _ended(data_dir):
             lines = log.read_text("utf-8", "replace").strip().splitlines() or ["no output"]
             raise ServerError(f"Label Studio ended at once ({log}): {lines[-1]}")
         now = time.monotonic()
         if now - started > READY_AFTER:
             raise ServerError(f"Label Studio does not answer after {READY_AFTER:.0f} s ({log})")
-        if now - told > 15:
+        if now - told > TELL_EVERY:
             progress(f"  starting, {now - started:.0f} s")
             told = now
         time.sleep(0.5)
@@ -257,34 +284,31 @@ def _await(
         raise ServerError(f"{server.url} does not accept the key in {data_dir / 'account.json'}")
 
 
-def _end(group: int, ended: Callable[[], bool]) -> None:
+def _end(group: int, data_dir: Path) -> None:
     """SIGTERM to the process group, then SIGKILL to what has not gone."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(group, number)
-        except ProcessLookupError:
-            return
         limit = time.monotonic() + STOP_AFTER
+        with suppress(ProcessLookupError):
+            os.killpg(group, number)
         while time.monotonic() < limit:
-            if ended():
+            if _ended(data_dir):
+                (data_dir / "server.json").unlink(missing_ok=True)
                 return
             time.sleep(0.1)
-    raise ServerError(f"process {group} does not end")
+    raise ServerError(f"the server's process {group} does not end")
 
 
-def _stay(process: subprocess.Popen[bytes]) -> None:
-    """Wait with the server; end it when this process is told to end."""
+def _stay(server: Server, data_dir: Path) -> None:
+    """Wait as long as the server lives; end it when this process is told to end."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
     try:
-        code = process.wait()
+        while not _ended(data_dir):
+            time.sleep(0.5)
     except KeyboardInterrupt:
-        _end(process.pid, lambda: process.poll() is not None)
-    else:
-        if code:
-            raise ServerError(f"Label Studio ended by itself with status {code}")
+        _end(server.pid, data_dir)
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -45,9 +45,8 @@ def test_dump_and_parse_are_inverse(example, valid: Article):
 
 
 def test_word_boundaries_and_occurrences():
-    article = Article(
-        id="xx-0001", text="Rebels, rebels' leader and the rebels fled rebel-held Kel.\n"
-    )
+    text = "Rebels, rebels' leader and the rebels fled rebel-held Kel."
+    article = Article(id="xx-0001", text=f"{text}\n")
     form = "id: xx-0001\nunits: [{text!r}]\nmentions:\n  - [m1, PER, nominal, e1, 1, {s}]\n"
 
     def resolved(surface):

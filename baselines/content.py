@@ -1,0 +1,247 @@
+"""Contents: what is said under a cue, read with the cue as the point of reference.
+
+For every cue a CRF labels the tokens of its sentence (and of the sentences that
+one quotation joins to it) as content or not. Nested and overlapping contents need
+no special treatment, because each cue is read by itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ..corpus.schema import Article, Attribution, Mention, Span
+from .features import Features, token_signs
+from .models import Crf
+from .morphology import closed_class, cue_seeds, ending, lemma
+from .pairs import gap_bin
+from .view import View
+
+INSIDE: Final = "I"
+FALLBACK: Final = 0.6  # of the surest token's probability, where no token passes the threshold
+
+
+class ContentTagger:
+    """The cue-conditioned CRF. `threshold`: probability from which a token is content."""
+
+    def __init__(self, *, threshold: float = 0.5) -> None:
+        self.threshold = threshold
+        self._crf = Crf(c1=0.05, c2=0.2, iterations=60)
+
+    def train(
+        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
+    ) -> None:
+        """Fit to the gold attributions that have a cue."""
+        examples: list[tuple[list[Features], list[str]]] = []
+        for view, article, mentions in zip(views, gold, known, strict=True):
+            for attribution in article.attributions:
+                if attribution.cue:
+                    tokens = window(view, attribution.cue)
+                    covered = content_tokens(view, attribution)
+                    labels = [INSIDE if i in covered else "O" for i in tokens]
+                    features = content_features(view, tokens, attribution.cue, mentions)
+                    examples.append((features, labels))
+        self._crf.train(examples)
+
+    def predict(
+        self, view: View, cue: Sequence[Span], mentions: Sequence[Mention]
+    ) -> tuple[Span, ...]:
+        """Content spans of one cue, one per sentence and piece; empty if none is found."""
+        tokens = window(view, cue)
+        rows = self._crf.marginals(content_features(view, tokens, cue, mentions))
+        inside = [row.get(INSIDE, 0.0) for row in rows]
+        floor = min(self.threshold, FALLBACK * max(inside, default=0.0))
+        return pieces(view, {i for i, p in zip(tokens, inside, strict=True) if p > floor}, cue)
+
+    def save(self, path: Path) -> None:
+        self._crf.save(path)
+
+    def load(self, path: Path) -> None:
+        self._crf.load(path)
+
+
+def content_tokens(view: View, attribution: Attribution) -> set[int]:
+    """Tokens that the attribution's content touches."""
+    return {i for span in attribution.content for i in range(*view.range(span.start, span.end))}
+
+
+def window(view: View, cue: Sequence[Span]) -> range:
+    """Tokens of the cue's sentence and of those that one quotation joins to it."""
+    first = view.sentence[min(view.range(cue[0].start, cue[0].end)[0], len(view.words) - 1)]
+    last = first
+    units = view.sentences
+    while last + 1 < len(units) and _joined(view, last):
+        last += 1
+    if first > 0 and _ends_quoted(view, first - 1):
+        first -= 1
+    while first > 0 and _joined(view, first - 1):
+        first -= 1
+    return range(units[first].first, units[last].last)
+
+
+def _ends_quoted(view: View, number: int) -> bool:
+    """Whether sentence `number` ends with a quotation of the paragraph that goes on:
+    "Will they?" she asked."""
+    sentence, following = view.sentences[number], view.sentences[number + 1]
+    last = sentence.last - 1
+    return (
+        sentence.paragraph == following.paragraph
+        and sentence.zone == following.zone
+        and view.quote[last] < 0
+        and last > sentence.first
+        and view.quote[last - 1] >= 0
+    )
+
+
+def _joined(view: View, number: int) -> bool:
+    """Whether a quotation runs over the end of sentence `number`."""
+    left, right = view.sentences[number].last - 1, view.sentences[number + 1].first
+    return view.quote[left] >= 0 and view.quote[left] == view.quote[right]
+
+
+def pieces(view: View, taken: set[int], cue: Sequence[Span]) -> tuple[Span, ...]:
+    """Content tokens as spans: one per sentence and run, without cue, marks and "that".
+
+    Runs with only punctuation between them are one.
+    """
+    for span in cue:
+        taken -= set(range(*view.range(span.start, span.end)))
+    cue_tokens = {i for s in cue for i in range(*view.range(s.start, s.end))}
+    runs: list[list[int]] = []
+    for i in sorted(taken):
+        gap = range(runs[-1][-1] + 1, i) if runs else range(0)
+        same = runs and view.sentence[runs[-1][-1]] == view.sentence[i]
+        if same and all(_mark(view, j) and j not in cue_tokens for j in gap):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    out: list[Span] = []
+    for run in runs:
+        first, last = run[0], run[-1] + 1
+        while first < last and (_mark(view, first) or view.words[first].lower() == "that"):
+            first += 1
+        while last > first and _mark(view, last - 1):
+            last -= 1
+        if first < last:
+            out.append(view.span(first, last))
+    return tuple(out)
+
+
+def _mark(view: View, i: int) -> bool:
+    return not any(c.isalnum() for c in view.words[i])
+
+
+def content_features(
+    view: View, tokens: range, cue: Sequence[Span], mentions: Sequence[Mention]
+) -> list[Features]:
+    """Per token of the window, where it stands as seen from the cue.
+
+    Side and distance, the sentence's punctuation on the way, quotation, the
+    mention next to the cue (a likely source), clause words, the cue itself.
+    """
+    first, last = view.range(cue[0].start, cue[0].end)
+    cue_tokens = {i for span in cue for i in range(*view.range(span.start, span.end))}
+    words = view.words
+    name = " ".join(lemma(w) for w in words[first:last])
+    act = cue_seeds().get(name) or cue_seeds().get(lemma(words[first])) or "?"
+    beside = _beside(view, first, last, tokens, mentions)
+    marks = [i for i in tokens if words[i] in {",", ";", ":", "–", "—", "-", "--"}]
+    breaks = [
+        i
+        for i in tokens
+        if words[i].lower()
+        in {
+            "that",
+            "as",
+            "after",
+            "despite",
+            "while",
+            "when",
+            "because",
+            "but",
+            "and",
+            "which",
+            "who",
+        }
+    ]
+    has_quote = any(view.quote[i] >= 0 for i in tokens)
+    sentence = view.sentence[first]
+    final = view.sentences[sentence].last - last <= 4
+    initial = first - view.sentences[sentence].first <= 4
+    frame = f"{'F' if final else ''}{'I' if initial else ''}"
+    follows = _sign(words[last]) if last < tokens.stop else "end"
+    leads = _sign(words[first - 1]) if first > tokens.start else "start"
+    said = "".join(
+        where
+        for where, part in (("<", range(tokens.start, first)), (">", range(last, tokens.stop)))
+        if any(view.quote[i] >= 0 for i in part)
+    )
+    out: list[Features] = []
+    for i in tokens:
+        side = "cue" if i in cue_tokens else "pre" if i < first else "post" if i >= last else "in"
+        low, high = (i, first) if i < first else (last, i)
+        commas = min(2, bisect_left(marks, high) - bisect_left(marks, low))
+        quote = "q" if view.quote[i] >= 0 else "u"
+        stands = beside.get(i, "")
+        if view.sentence[i] != sentence:
+            side += "-far"
+        row = [
+            f"side={side}",
+            f"side={side}|{frame}",
+            f"side={side}|>{follows}",
+            f"side={side}|<{leads}",
+            f"side={side}|{quote}|{said}",
+            f"side={side}|{quote}|{said}|{frame}",
+            f"side={side}|{frame}|>{follows}|{commas}",
+            f"side={side}|{act}|{stands}",
+            f"side={side}|{name}",
+            f"gap={side}{gap_bin(max(0, high - low))}",
+            f"commas={side}{commas}|{frame}",
+            f"quote={side}{quote}|{has_quote}",
+            f"beside={stands}",
+            f"sub={side}{min(2, bisect_left(breaks, high) - bisect_left(breaks, low))}",
+            *(f"{side}|{f}" for f in token_signs(words[i], 0)),
+        ]
+        for offset in (-2, -1, 1, 2):
+            j = i + offset
+            if j in cue_tokens:
+                row.append(f"{offset}:cue")
+            elif j in tokens:
+                row += (f"{side}|{f}" for f in token_signs(words[j], offset))
+                if j in beside and abs(offset) == 1:
+                    row.append(f"{offset}:beside={beside[j]}")
+            else:
+                row.append(f"{offset}:edge")
+        out.append(row)
+    return out
+
+
+def _sign(word: str) -> str:
+    """A closed-class word or mark by itself, any other word by its class and ending."""
+    kind = closed_class(word)
+    return f"{kind}{ending(word)}" if kind in {"", "cap", "num"} else word.lower()
+
+
+def _beside(
+    view: View, first: int, last: int, tokens: range, mentions: Sequence[Mention]
+) -> dict[int, str]:
+    """Tokens of the mention nearest to the cue on each side, and those between."""
+    out: dict[int, str] = {}
+    ranges = [view.range(m.start, m.end) for m in mentions]
+    before = max(
+        (r for r in ranges if r[1] <= first and r[0] in tokens), default=None, key=lambda r: r[1]
+    )
+    after = min(
+        (r for r in ranges if r[0] >= last and r[0] in tokens and r[0] < r[1]),
+        default=None,
+        key=lambda r: (r[0], -r[1]),
+    )
+    if before and first - before[1] <= 6:
+        out |= dict.fromkeys(range(before[1], first), "to-cue")
+        out |= dict.fromkeys(range(*before), "left")
+    if after and after[0] - last <= 6:
+        out |= dict.fromkeys(range(last, after[0]), "from-cue")
+        out |= dict.fromkeys(range(*after), "right")
+    return out

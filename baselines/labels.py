@@ -1,0 +1,251 @@
+"""Labels of single spans: the type and realis of a trigger, the act of a cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from ..corpus.ontology import ontology
+from ..corpus.schema import Article, Event, Mention, Span
+from .features import Features
+from .models import Choice, best
+from .morphology import closed_class, cue_seeds, ending, lemma, phrase, trigger_seeds
+from .pairs import Phrase, Scene, gap_bin, scenes, voice
+from .view import View
+
+
+class EventLabels:
+    """Two classifiers over triggers: the type, and then the realis given the type."""
+
+    def __init__(self) -> None:
+        self._type = Choice(c=2.0)
+        self._realis = Choice(c=1.0)
+
+    def train(
+        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
+    ) -> None:
+        kinds = seed_examples() if knows_ontology(gold) else []
+        values: list[tuple[Features, str]] = []
+        for view, article, mentions in zip(views, gold, known, strict=True):
+            for scene in scenes(view, mentions, article.events).values():
+                for event in article.events:
+                    if anchor := next((t for t in scene.triggers if t.id == event.id), None):
+                        kinds.append((type_features(scene, anchor), event.type))
+                        values.append((realis_features(scene, anchor), event.realis))
+        self._type.train(kinds)
+        self._realis.train(values)
+
+    def predict(
+        self, view: View, mentions: Sequence[Mention], events: Sequence[Event]
+    ) -> dict[str, tuple[str, str]]:
+        """Event id -> (type, realis); the events' own labels are not looked at."""
+        kinds: dict[str, str] = {}
+        scene_of = scenes(view, mentions, events)
+        for scene in scene_of.values():
+            rows = self._type.probabilities([type_features(scene, t) for t in scene.triggers])
+            for trigger, row in zip(scene.triggers, rows, strict=True):
+                kinds[trigger.id] = best(row, _seed_type(view, trigger))
+        out: dict[str, tuple[str, str]] = {}
+        for scene in scene_of.values():
+            typed = [t._replace(type=kinds[t.id]) for t in scene.triggers]
+            rows = self._realis.probabilities([realis_features(scene, t) for t in typed])
+            for trigger, row in zip(typed, rows, strict=True):
+                out[trigger.id] = (trigger.type, best(row, "actual"))
+        return out
+
+    def save(self, folder: Path) -> None:
+        self._type.save(folder / "types.zip")
+        self._realis.save(folder / "realis.zip")
+
+    def load(self, folder: Path) -> None:
+        self._type.load(folder / "types.zip")
+        self._realis.load(folder / "realis.zip")
+
+
+class Acts:
+    """A classifier over the words of a cue; the ontology's cues are features."""
+
+    def __init__(self) -> None:
+        self._act = Choice(c=2.0)
+
+    def train(self, views: Sequence[View], gold: Sequence[Article]) -> None:
+        examples = [
+            (act_features(view, attribution.cue), attribution.act)
+            for view, article in zip(views, gold, strict=True)
+            for attribution in article.attributions
+        ]
+        if {act for _, act in examples} <= ontology().acts.keys():
+            examples += [
+                (cue_features(cue.split()), act)
+                for act, row in ontology().acts.items()
+                for cue in row.cues
+            ]
+        self._act.train(examples)
+
+    def predict(self, view: View, cue: Sequence[Span]) -> str:
+        row = self._act.probabilities([act_features(view, cue)])[0]
+        return best(row, "say")
+
+    def save(self, path: Path) -> None:
+        self._act.save(path)
+
+    def load(self, path: Path) -> None:
+        self._act.load(path)
+
+
+def _seed_type(view: View, trigger: Phrase) -> str:
+    key = phrase(view.words[trigger.first : trigger.last])
+    return trigger_seeds().get(key, (next(iter(ontology().events)),))[0]
+
+
+def knows_ontology(gold: Sequence[Article]) -> bool:
+    """Whether the events are labelled with the ontology's types, not with foreign ones."""
+    return {e.type for a in gold for e in a.events} <= ontology().events.keys()
+
+
+def seed_examples() -> list[tuple[Features, str]]:
+    """The ontology's typical triggers, as examples without context.
+
+    They teach that a seed speaks for its type, also for types that few training
+    articles have.
+    """
+    return [
+        ([*_trigger_form(tuple(trigger.split()))], kind)
+        for kind, row in ontology().events.items()
+        for trigger in row.triggers
+        if "(" not in trigger
+    ]
+
+
+@lru_cache(maxsize=1 << 14)
+def _trigger_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    key = phrase(words)
+    out = [f"l={key}", f"l0={lemma(words[0])}"]
+    out += [f"n{n}={words[0].lower()[:n]}" for n in (3, 4, 5) if len(words[0]) >= n]
+    out += [f"seed={kind}" for kind in trigger_seeds().get(key, ())]
+    stem = lemma(words[0])[:4]
+    out += [
+        f"near-seed={kind}"
+        for seed, kinds in trigger_seeds().items()
+        if len(stem) == 4 and seed.startswith(stem)
+        for kind in kinds
+    ]
+    return tuple(out)
+
+
+def type_features(scene: Scene, anchor: Phrase) -> Features:
+    """The trigger's words and seeds, its neighbours, the mentions around it."""
+    view, sentence = scene.view, scene.sentence
+    words = view.words
+    out = [*_trigger_form(tuple(words[anchor.first : anchor.last]))]
+    how = voice(view, sentence, anchor.first, anchor.last)
+    out += [f"voice={how}", f"zone={sentence.zone}"]
+    for offset in (-2, -1):
+        if anchor.first + offset >= sentence.first:
+            out.append(f"{offset}={lemma(words[anchor.first + offset])}")
+    for offset in (0, 1, 2):
+        if anchor.last + offset < sentence.last:
+            out.append(f"+{offset}={lemma(words[anchor.last + offset])}")
+    left = [m for m in scene.mentions if m.last <= anchor.first]
+    right = [m for m in scene.mentions if m.first >= anchor.last]
+    for side, near in (("left", left[-2:]), ("right", right[:2])):
+        for m in near:
+            out.append(f"{side}={m.type}")
+    for m in scene.mentions:
+        if m.type == "WEA":
+            head = lemma(words[m.last - 1])
+            out += ["weapon", f"weapon={head}"]
+            if abs(m.first - anchor.first) < 6:
+                out.append(f"weapon-near={head}")
+    out += [f"with={m.type}" for m in scene.mentions]
+    return out
+
+
+@cache
+def _realis_seeds() -> dict[str, str]:
+    """Lemma -> realis value, from the words of the ontology's definitions."""
+    out: dict[str, str] = {}
+    for value, description in ontology().realis.items():
+        for word in re.findall(r"[a-z]{2,}", description):
+            if not closed_class(word) or closed_class(word) in {"modal", "sub"}:
+                out.setdefault(lemma(word), value)
+    return out
+
+
+def realis_features(scene: Scene, anchor: Phrase) -> Features:
+    """The trigger, its voice, and what stands before it in the clause.
+
+    To the left: auxiliaries, modals, negations and conjunctions by name, open
+    words by lemma and by the ontology's own words for a value; "if" and "unless"
+    anywhere in the sentence.
+    """
+    view, sentence = scene.view, scene.sentence
+    words = view.words
+    how = voice(view, sentence, anchor.first, anchor.last)
+    base = lemma(words[anchor.first])
+    out = [
+        f"voice={how}",
+        f"type={anchor.type}",
+        f"type={anchor.type}|{how}",
+        f"l={base}",
+        f"l={base}|{how}",
+        f"zone={sentence.zone}",
+        f"end={ending(words[anchor.first])}",
+        f"quoted={view.quote[anchor.first] >= 0}",
+    ]
+    clause = True
+    for i in range(anchor.first - 1, max(sentence.first, anchor.first - 12) - 1, -1):
+        word, distance = words[i].lower(), gap_bin(anchor.first - i)
+        kind = closed_class(words[i])
+        near = "near" if anchor.first - i <= 4 else "far"
+        if word in {";", ":", "."} or (word == "," and near == "far"):
+            clause = False
+        where = "in" if clause else "out"
+        if kind in {"neg", "modal", "aux", "sub", "wh", "conj"} or word == "to":
+            out += [f"{where}:{word}", f"{where}{near}:{kind}", f"{where}{distance}:{word}"]
+        elif kind == "":
+            out.append(f"{where}{near}:l={lemma(word)}")
+            if value := _realis_seeds().get(lemma(word)):
+                out.append(f"{where}{near}:hint={value}")
+            if act := cue_seeds().get(lemma(word)):
+                out.append(f"{where}{near}:act={act}")
+    if anchor.first > sentence.first:
+        out.append(f"-1={lemma(words[anchor.first - 1])}")
+    if anchor.last < sentence.last:
+        out.append(f"+1={lemma(words[anchor.last])}")
+    held = {w.lower() for w in words[sentence.first : sentence.last]}
+    out += [f"has={w}" for w in ("if", "unless", "until", "would", "will") if w in held]
+    return out
+
+
+def act_features(view: View, cue: Sequence[Span]) -> Features:
+    """Features of the cue's words; of a cue of several spans, of all of them."""
+    return cue_features(
+        [view.words[i] for span in cue for i in range(*view.range(span.start, span.end))]
+    )
+
+
+def cue_features(words: Sequence[str]) -> Features:
+    """Lemmas and forms of the words, the acts that the ontology gives them."""
+    if not words:
+        return ["none"]
+    out = [f"cue={phrase(words)}"]
+    for word in words:
+        base = lemma(word)
+        out += [f"l={base}", f"c={closed_class(word)}", f"p={word.lower()[:5]}"]
+        if act := cue_seeds().get(base):
+            out.append(f"seed={act}")
+    if act := cue_seeds().get(phrase(words[:2])) or cue_seeds().get(phrase(words)):
+        out.append(f"seed={act}")
+    return out
+
+
+def typed(events: Sequence[Event], labels: Mapping[str, tuple[str, str]]) -> list[Event]:
+    """The events with the labels of `labels`; those without any are left out."""
+    return [
+        Event(id=e.id, start=e.start, end=e.end, type=labels[e.id][0], realis=labels[e.id][1])
+        for e in events
+        if e.id in labels
+    ]
