@@ -13,6 +13,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ class Row(NamedTuple):
 
     name: str
     kind: str
-    scores: dict[str, tuple[float | None, tuple[float, float] | None]]
+    scores: Mapping[str, tuple[float | None, tuple[float, float] | None]]
 
 
 class Board(NamedTuple):
