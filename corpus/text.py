@@ -38,8 +38,8 @@ _TOKEN: Final = re.compile(
     (?:[A-Za-z]\.){{2,}}                                  # U.S.  a.m.
   | (?:{"|".join(sorted((w for w in _INITIAL if "." not in w), key=len, reverse=True))})\.
   | \d+(?:[.,:]\d+)*{_LETTER}*%?                          # 12.4  14:05  3rd  40%
-  | ['’]s\b                                               # possessive
-  | {_LETTER}+(?:['’](?!s\b){_LETTER}+)*                  # don't  N'Djara  word
+  | ['’](?:s|re|ll|ve|d|m)\b                              # possessive, contracted verb
+  | {_LETTER}+(?:['’](?!(?:s|re|ll|ve|d|m)\b){_LETTER}+)* # don't  N'Djara  word
   | -{{2,}} | \.{{2,}}
   | \S
     """,
@@ -81,8 +81,8 @@ def normalise(raw: bytes | str) -> str:
 def tokens(text: str, cuts: Iterable[int] = ()) -> list[Span]:
     """Tokens in text order: words, numbers, abbreviations, single punctuation marks.
 
-    Hyphens, slashes and a possessive 's are tokens of their own. `cuts` are
-    offsets (zone edges, say) that no token crosses.
+    Hyphens, slashes, a possessive 's and a contracted verb ("We" "'re") are tokens of
+    their own. `cuts` are offsets (zone edges, say) that no token crosses.
     """
     edges = [0, *sorted(set(cuts)), len(text)]
     return [

@@ -44,6 +44,7 @@ def test_sentences(text, expected):
         ("PKK/YPG", ["PKK", "/", "YPG"]),
         ("Orlo’s and rebels'", ["Orlo", "’s", "and", "rebels", "'"]),
         ("don't N’Djara", ["don't", "N’Djara"]),
+        ("We’re I'd", ["We", "’re", "I", "'d"]),
         ("Nov. 27, 12.4%", ["Nov.", "27", ",", "12.4%"]),
         ("U.S. 14:05 3rd --", ["U.S.", "14:05", "3rd", "--"]),
         ("قَصْف 🛩 x", ["قَصْف", "🛩", "x"]),
