@@ -1,0 +1,1 @@
+"""The world outside: readers of foreign corpora, label tables."""
