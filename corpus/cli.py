@@ -30,6 +30,7 @@ def corpus_app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="What the data is.")
     for command in (add, validate, build, stats):
         app.command()(command)
+    app.command("import")(import_)
     return app
 
 
@@ -165,3 +166,64 @@ def stats(json: JsonOption = False, corpus: CorpusOption = None) -> None:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
     else:
         typer.echo(markdown(found), nl=False)
+
+
+def import_(
+    name: Annotated[str, typer.Argument(metavar="FORMAT", help="Format: bio.")],
+    path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
+    labels: Annotated[
+        str, typer.Option("--labels", help="keep the corpus's own, or map them to the scheme.")
+    ] = "keep",
+    split: Annotated[
+        str, typer.Option("--split", help="Only train, validation or test (of a folder).")
+    ] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write records here.")
+    ] = None,
+    token_column: Annotated[
+        int | None, typer.Option("--token-column", help="bio: column of the token (default 0).")
+    ] = None,
+    tag_column: Annotated[
+        int | None, typer.Option("--tag-column", help="bio: column of the tag (default -1, last).")
+    ] = None,
+    tagging: Annotated[
+        str | None, typer.Option("--tagging", help="bio: iob1, iob2 (default) or bioes.")
+    ] = None,
+    sentences: Annotated[
+        int | None, typer.Option("--sentences", help="bio: this many sentences an article.")
+    ] = None,
+    repair: Annotated[
+        bool | None, typer.Option("--repair", help="bio: start a name at an I- without B-.")
+    ] = None,
+) -> None:
+    """Read a foreign corpus: one record a line, offsets and names as they stand there.
+
+    Example: dateline corpus import bio train.conll --labels map -o train.jsonl
+    """
+    from .errors import InputError
+    from .external.labels import mapped
+    from .external.readers import Report, read
+    from .files import write
+    from .schema import encode_lines
+
+    if labels not in ("keep", "map"):
+        raise InputError(f"--labels: '{labels}' is not keep or map")
+    options = {
+        "token_column": token_column,
+        "tag_column": tag_column,
+        "tagging": tagging,
+        "sentences": sentences,
+        "repair": repair,
+    }
+    report = Report()
+    given = {key: value for key, value in options.items() if value is not None}
+    records = read(name, path, split, given, report)
+    if labels == "map":
+        records = mapped(records, report)
+    for line in report.lines():
+        typer.echo(line, err=True)
+    data = b"".join(encode_lines(records))
+    if output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        write(output, data)

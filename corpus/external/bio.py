@@ -21,10 +21,17 @@ from ..errors import InputError
 from ..schema import Article, Mention, Meta, Zone
 from ..text import normalise
 from .readers import Report, files_at, reader, source_of
-from .tags import PREFIXES, Chunks, TagError, chunks, split
+from .tags import Chunks, TagError, chunks, split
 
 DOCSTART: Final = "-DOCSTART-"
+_SPACES: Final = re.compile(" +")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.-]")
+_WAY_OUT: Final = {
+    "orphan": "--repair starts a name there, --tagging iob1 if the file is IOB1",
+    "unclosed": "E- or S- is missing, --repair closes the name",
+    "foreign": "--tagging bioes if the file is BIOES",
+    "no-tag": "--tag-column if the tags are in another column",
+}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +71,7 @@ def sentences(path: Path, options: Options, report: Report) -> Iterator[Sentence
     started = False
     for number, line in enumerate(text.split("\n"), start=1):
         fields = _fields(line)
-        begins = fields[:1] == [DOCSTART] or line.lstrip().startswith(DOCSTART)
+        begins = line.lstrip().startswith(DOCSTART)
         if not fields or begins:
             if sentence.tokens:
                 yield sentence
@@ -87,7 +94,7 @@ def _fields(line: str) -> list[str]:
     """Columns of a line; none if it is blank."""
     if not line.strip():
         return []
-    return line.rstrip("\t ").split("\t") if "\t" in line else line.strip(" ").split()
+    return line.rstrip("\t ").split("\t") if "\t" in line else _SPACES.split(line.strip(" "))
 
 
 def _is_tag(field: str) -> bool:
@@ -122,13 +129,8 @@ def names(path: Path, sentence: Sentence, options: Options) -> Chunks:
     try:
         return chunks(sentence.tags, options.tagging, policy)
     except TagError as error:
-        raise InputError(f"{path}:{sentence.lines[error.index]}: {error}{_way_out(error)}") from None
-
-
-def _way_out(error: TagError) -> str:
-    if "continues" in str(error):
-        return "; --repair starts a name there, --tagging iob1 if the file is IOB1"
-    return "; --repair closes it" if "E-" in str(error) else ""
+        where = f"{path}:{sentence.lines[error.index]}"
+        raise InputError(f"{where}: {error}; {_WAY_OUT[error.code]}") from None
 
 
 @reader("bio", about="CoNLL columns, a token a line: IOB1, IOB2 or BIOES", options=Options)
@@ -186,6 +188,3 @@ def _article(
         zones=(Zone(start=0, end=len(text), kind="body"),),
         mentions=tuple(mentions),
     )
-
-
-assert set(PREFIXES) == {"iob1", "iob2", "bioes"}  # the choices of Options.tagging

@@ -40,10 +40,11 @@ class Chunks(NamedTuple):
 
 
 class TagError(ValueError):
-    """The tag at `index` breaks the scheme, or is no tag at all."""
+    """The tag at `index` breaks the scheme (`code` orphan, unclosed) or is none (foreign, no-tag)."""
 
-    def __init__(self, index: int, message: str) -> None:
+    def __init__(self, index: int, code: str, message: str) -> None:
         self.index = index
+        self.code = code
         super().__init__(message)
 
 
@@ -54,9 +55,10 @@ def split(tag: str, tagging: str, index: int = 0) -> tuple[str, str]:
     prefix, dash, label = tag.partition("-")
     known = PREFIXES[tagging]
     if not dash or not label or prefix not in PREFIXES["bioes"]:
-        raise TagError(index, f"{tag!r} is no tag: expected O or a prefix and a label, as B-PER")
+        message = f"{tag!r} is no tag: expected O or a prefix and a label, as B-PER"
+        raise TagError(index, "no-tag", message)
     if prefix not in known:
-        raise TagError(index, f"{tag!r} is not {tagging}; is the file bioes?")
+        raise TagError(index, "foreign", f"{tag!r} is not {tagging}")
     return known[prefix], label
 
 
@@ -76,13 +78,13 @@ def chunks(tags: Sequence[str], tagging: str = "iob2", policy: Policy = "refuse"
         goes_on = start >= 0 and prefix in ("I", "E") and kind == label
         if start >= 0 and not goes_on:
             if closed:
-                broken += _broken(i - 1, f"the name before {tag!r} is not closed by E-", policy)
+                broken += _broken(i - 1, "unclosed", f"{tags[i - 1]!r} ends no name", policy)
             names.append(Chunk(start, i, label))
             start = -1
         if prefix and start < 0:
             orphan = prefix in ("I", "E") and tagging != "iob1"
             if orphan:
-                broken += _broken(i, f"{tag!r} continues no {kind} name", policy)
+                broken += _broken(i, "orphan", f"{tag!r} continues no {kind} name", policy)
             if not orphan or policy == "repair":
                 start, label = i, kind
         if start >= 0 and prefix in ("E", "S"):
@@ -91,12 +93,12 @@ def chunks(tags: Sequence[str], tagging: str = "iob2", policy: Policy = "refuse"
     if start >= 0:
         if closed:
             last = len(tags) - 1
-            broken += _broken(last, f"{tags[last]!r} ends no name: E- or S- is missing", policy)
+            broken += _broken(last, "unclosed", f"{tags[last]!r} ends no name", policy)
         names.append(Chunk(start, len(tags), label))
     return Chunks(names, broken)
 
 
-def _broken(index: int, message: str, policy: Policy) -> int:
+def _broken(index: int, code: str, message: str, policy: Policy) -> int:
     if policy == "refuse":
-        raise TagError(index, message)
+        raise TagError(index, code, message)
     return 1
