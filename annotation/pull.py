@@ -96,13 +96,13 @@ def save_pulled(
     if len(set(names.values())) < len(names):
         raise InputError("two addresses have the same annotator name")
     saved = Saved([], [], [])
-    texts = {i: corpus.article(i).text for i in corpus.ids()}
+    known = set(corpus.ids())
     for email, records in sorted(pulled.records.items()):
         for record in records:
             path = corpus.pass_path(names[email], record.id)
             new = encode_pretty(record.without_text())
             old = path.read_bytes() if path.exists() else None
-            if texts.get(record.id) != record.text:
+            if record.id not in known or corpus.article(record.id).text != record.text:
                 saved.incidents.append(
                     _incident(record.id, "", "article-unknown", "no such text in the corpus")
                 )
