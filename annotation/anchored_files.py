@@ -7,8 +7,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ..corpus.errors import Incident, IncidentsError, InputError
-from ..corpus.schema import Article
-from ..corpus.store import Corpus
+from ..corpus.schema import Article, sha256
+from ..corpus.store import Corpus, read_lines
 from ..corpus.validate import validate
 from ..corpus.zones import zones
 from .anchored import parse
@@ -36,3 +36,23 @@ def check(corpus: Corpus, file: Path) -> tuple[Article | None, list[Incident]]:
     except IncidentsError as error:
         return None, error.incidents
     return article, [replace(i, file=str(file)) for i in validate(article)]
+
+
+def records_of(corpus: Corpus, file: Path) -> list[Article]:
+    """Records of a JSON lines file over articles of the corpus.
+
+    They bring their layers and zones; text and metadata are the corpus's. Raises
+    `InputError` for an unknown article or a record over another text.
+    """
+    out: list[Article] = []
+    for record in read_lines(file):
+        known = corpus.article(record.id)
+        if record.text not in {"", known.text} or record.text_sha256 not in {
+            "",
+            sha256(known.text),
+        }:
+            raise InputError(
+                f"{file}: {record.id} is annotated over another text than the corpus's"
+            )
+        out.append(replace(record, text=known.text, text_sha256="", meta=known.meta))
+    return out

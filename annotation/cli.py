@@ -199,8 +199,7 @@ def submit(
 
     Example: dateline annotate submit work/*.yaml --as ann@example.org
     """
-    from ..corpus.store import read_lines
-    from .anchored_files import check
+    from .anchored_files import check, records_of
     from .client import connect
     from .push import push_annotations
 
@@ -209,7 +208,7 @@ def submit(
     incidents: list[Incident] = []
     for file in files:
         if file.suffix == ".jsonl":
-            records += read_lines(file)
+            records += records_of(store, file)
             continue
         article, found = check(store, file)
         incidents += found

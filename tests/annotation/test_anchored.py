@@ -5,9 +5,9 @@ import re
 import pytest
 from dateline.annotation.anchored import parse
 from dateline.annotation.anchored_dump import dump
-from dateline.annotation.anchored_files import check, new_file
+from dateline.annotation.anchored_files import check, new_file, records_of
 from dateline.corpus.errors import IncidentsError, InputError
-from dateline.corpus.schema import Article, Span
+from dateline.corpus.schema import Article, Meta, Span, encode_lines
 from dateline.corpus.text import sentences
 from dateline.corpus.validate import validate
 from msgspec.structs import replace
@@ -119,3 +119,14 @@ def test_a_span_over_two_units_has_no_anchor(valid: Article):
     long = replace(valid.attributions[0], content=(Span(start=units[2].start, end=units[3].end),))
     with pytest.raises(InputError, match="crosses a unit"):
         dump(replace(valid, attributions=(long,)))
+
+
+def test_records_take_text_and_metadata_from_the_corpus(small_corpus, tmp_path):
+    gold = small_corpus.gold("xx-0001")
+    path = tmp_path / "records.jsonl"
+    for given in (replace(gold, meta=Meta()), gold.without_text()):
+        path.write_bytes(b"".join(encode_lines([given])))
+        assert records_of(small_corpus, path) == [gold]
+    path.write_bytes(b"".join(encode_lines([replace(gold, text=gold.text + "x")])))
+    with pytest.raises(InputError, match="xx-0001 is annotated over another text"):
+        records_of(small_corpus, path)
