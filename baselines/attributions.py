@@ -12,6 +12,7 @@ from ..corpus.schema import Article, Attribution, Mention, Span
 from .content import ContentTagger
 from .labels import Acts
 from .mentions import names_of
+from .pairs import scenes
 from .sources import FreeQuotes, SourceLinker
 from .spans import CUE_PARTS, SpanTagger, gold_cues, mention_marks
 from .tagging import Tagged
@@ -62,10 +63,11 @@ class AttributionFinder:
     ) -> list[Attribution]:
         """Attributions in text order with ids `a1`, `a2`, ... that obey V19 to V24."""
         found: list[Attribution] = []
+        all_scenes = scenes(view, mentions, ())
         for cue in cues:
             if content := self.contents.predict(view, cue, mentions):
                 draft = Attribution(id="", cue=cue, content=content)
-                sources, recipients = self.linker.predict(view, draft, mentions)
+                sources, recipients = self.linker.predict(view, draft, all_scenes)
                 found.append(
                     Attribution(
                         id="",
@@ -129,16 +131,9 @@ def quoted(view: View, content: Sequence[Span]) -> tuple[Span, ...]:
     out: list[Span] = []
     for span in content:
         for quote in view.quotes:
-            first, last = view.range(max(span.start, quote.start), min(span.end, quote.end))
-            while first < last and not view.words[first][0].isalnum():
-                first += 1
-            while (
-                last > first
-                and not view.words[last - 1][-1].isalnum()
-                and len(view.words[last - 1]) == 1
-            ):
-                last -= 1
-            if first < last and max(span.start, quote.start) < min(span.end, quote.end):
+            start, end = max(span.start, quote.start), min(span.end, quote.end)
+            first, last = view.trim(*view.range(start, end)) if start < end else (0, 0)
+            if first < last:
                 out.append(view.span(first, last))
     return tuple(out)
 
@@ -149,11 +144,7 @@ def sentence_pieces(view: View, quote: Span) -> tuple[Span, ...]:
     out: list[Span] = []
     while first < last:
         end = min(last, view.sentences[view.sentence[first]].last)
-        a, b = first, end
-        while a < b and not view.words[a][0].isalnum():
-            a += 1
-        while b > a and not any(c.isalnum() for c in view.words[b - 1]):
-            b -= 1
+        a, b = view.trim(first, end)
         if a < b and view.sentences[view.sentence[a]].open:
             out.append(view.span(a, b))
         first = end

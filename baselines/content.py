@@ -19,6 +19,7 @@ from .morphology import closed_class, cue_seeds, ending, lemma
 from .pairs import gap_bin
 from .view import View
 
+WINDOW: Final = 150  # tokens before and after a cue in which its content is sought
 INSIDE: Final = "I"
 FALLBACK: Final = 0.6  # of the surest token's probability, where no token passes the threshold
 
@@ -78,7 +79,8 @@ def window(view: View, cue: Sequence[Span]) -> range:
         first -= 1
     while first > 0 and _joined(view, first - 1):
         first -= 1
-    return range(units[first].first, units[last].last)
+    low, high = (view.range(cue[0].start, cue[0].end)[0] + side * WINDOW for side in (-1, 1))
+    return range(max(low, units[first].first), min(high, units[last].last))
 
 
 def _ends_quoted(view: View, number: int) -> bool:
@@ -98,7 +100,8 @@ def _ends_quoted(view: View, number: int) -> bool:
 def _joined(view: View, number: int) -> bool:
     """Whether a quotation runs over the end of sentence `number`."""
     left, right = view.sentences[number].last - 1, view.sentences[number + 1].first
-    return view.quote[left] >= 0 and view.quote[left] == view.quote[right]
+    both_open = view.sentences[number].open and view.sentences[number + 1].open
+    return both_open and view.quote[left] >= 0 and view.quote[left] == view.quote[right]
 
 
 def pieces(view: View, taken: set[int], cue: Sequence[Span]) -> tuple[Span, ...]:
@@ -119,11 +122,9 @@ def pieces(view: View, taken: set[int], cue: Sequence[Span]) -> tuple[Span, ...]
             runs.append([i])
     out: list[Span] = []
     for run in runs:
-        first, last = run[0], run[-1] + 1
-        while first < last and (_mark(view, first) or view.words[first].lower() == "that"):
-            first += 1
-        while last > first and _mark(view, last - 1):
-            last -= 1
+        first, last = view.trim(run[0], run[-1] + 1)
+        if first < last and view.words[first].lower() == "that":
+            first, last = view.trim(first + 1, last)
         if first < last:
             out.append(view.span(first, last))
     return tuple(out)

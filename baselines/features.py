@@ -7,8 +7,8 @@ extraction costs a few dictionary look-ups per token.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Final
 
 from .morphology import (
     closed_class,
@@ -23,7 +23,6 @@ from .morphology import (
 from .view import Sentence, View
 
 Features = list[str]
-UNKNOWN: Final = "\0"  # the identity of a capitalised word that is to be forgotten
 
 
 @lru_cache(maxsize=1 << 16)
@@ -48,12 +47,6 @@ def _kind(word: str) -> list[str]:
     return out
 
 
-@lru_cache(maxsize=1 << 16)
-def anonymous(word: str) -> tuple[str, ...]:
-    """Features of a form without its identity: shape, class and ending only."""
-    return ("w=" + UNKNOWN, f"x={shape(word)}", "c=cap", f"s2={word[-2:].lower()}")
-
-
 @lru_cache(maxsize=1 << 18)
 def near(word: str, offset: int) -> tuple[str, ...]:
     """What a neighbour at this offset shows: identity, lemma, class, seeds."""
@@ -61,12 +54,6 @@ def near(word: str, offset: int) -> tuple[str, ...]:
     if abs(offset) == 2:
         out.append(f"c={closed_class(word)}")
     return tuple(f"{offset}:{f}" for f in out)
-
-
-@lru_cache(maxsize=1 << 18)
-def near_anonymous(word: str, offset: int) -> tuple[str, ...]:
-    """What a neighbour shows whose identity is to be forgotten."""
-    return (f"{offset}:c=cap", f"{offset}:x={shape(word)}")
 
 
 @lru_cache(maxsize=1 << 18)
@@ -123,42 +110,37 @@ def contexts(view: View) -> dict[str, Features]:
     return out
 
 
-def sentence_features(
-    view: View,
-    sentence: Sentence,
-    *,
-    forget: bool = False,
-    document: dict[str, Features] | None = None,
-) -> list[Features]:
-    """Features per token of a sentence.
+@lru_cache(maxsize=1)
+def token_features(view: View) -> list[Features]:
+    """Features per token of the article; not to be changed, the taggers share them."""
+    document = contexts(view)
+    return [row for s in view.sentences for row in _sentence_features(view, s, document)]
 
-    `forget` hides the identity of capitalised words: trained on both forms, a
-    tagger learns to recognise names that it has never seen.
-    """
+
+def _sentence_features(
+    view: View, sentence: Sentence, document: Mapping[str, Features]
+) -> list[Features]:
     words = view.words
-    shout = _is_title(view, sentence)
+    title = _is_title(view, sentence)
     phrases = _phrases(view, sentence)
     out: list[Features] = []
     for i in range(sentence.first, sentence.last):
-        hide = forget and is_name_like(words[i])
-        features = [*(anonymous if hide else form)(words[i])]
+        features = [*form(words[i])]
         for offset in (-2, -1, 1, 2):
             j = i + offset
             if sentence.first <= j < sentence.last:
-                hidden = forget and is_name_like(words[j])
-                features += (near_anonymous if hidden else near)(words[j], offset)
+                features += near(words[j], offset)
             elif abs(offset) == 1:
                 features.append(f"{offset}:edge")
         features.append(f"zone={sentence.zone}")
         features += phrases.get(i, ())
         if view.quote[i] >= 0:
             features.append("quoted")
-        if shout:
+        if title:
             features.append("title-case")
         elif i == sentence.first:
             features.append(f"first,c={closed_class(words[i])}")
-        if document and words[i] in document:
-            features += document[words[i]]
+        features += document.get(words[i], ())
         out.append(features)
     return out
 

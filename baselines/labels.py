@@ -12,7 +12,7 @@ from ..corpus.schema import Article, Event, Mention, Span
 from .features import Features
 from .models import Choice, best
 from .morphology import closed_class, cue_seeds, ending, lemma, phrase, trigger_seeds
-from .pairs import Phrase, Scene, gap_bin, scenes, voice
+from .pairs import Phrase, Scene, around, gap_bin, scenes, voice
 from .view import View
 
 
@@ -135,8 +135,9 @@ def _trigger_form(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def type_features(scene: Scene, anchor: Phrase) -> Features:
+def type_features(whole: Scene, anchor: Phrase) -> Features:
     """The trigger's words and seeds, its neighbours, the mentions around it."""
+    scene = around(whole, anchor)
     view, sentence = scene.view, scene.sentence
     words = view.words
     out = [*_trigger_form(tuple(words[anchor.first : anchor.last]))]

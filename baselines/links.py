@@ -10,7 +10,7 @@ from .features import Features
 from .licenses import Licenses
 from .models import Choice
 from .morphology import lemma
-from .pairs import Phrase, Scene, pair_features, scenes, voice
+from .pairs import Phrase, Scene, around, pair_features, scenes, voice
 from .view import View
 
 NONE = "-"
@@ -37,12 +37,12 @@ class ArgumentLinker:
         pairs: list[tuple[Features, str]] = []
         issues: list[tuple[Features, str]] = []
         for view, article, mentions in zip(views, gold, known, strict=True):
-            for scene in scenes(view, mentions, article.events).values():
-                for event in _events_in(scene, article.events):
-                    roles = {a.target: a.role for a in event.arguments}
-                    anchor = _anchor(scene, event)
+            roles_of = {e.id: {a.target: a.role for a in e.arguments} for e in article.events}
+            for whole in scenes(view, mentions, article.events).values():
+                for anchor in whole.triggers:
+                    roles, scene = roles_of[anchor.id], around(whole, anchor)
                     for target in scene.mentions:
-                        if self._possible(event.type, target.type):
+                        if self._possible(anchor.type, target.type):
                             label = roles.get(target.id, NONE)
                             pairs.append((role_features(scene, anchor, target), label))
                     for target in self._issue_candidates(scene, anchor):
@@ -67,8 +67,9 @@ class ArgumentLinker:
         """Event id -> arguments. A target fills one role per event, roles are capped."""
         entity = {m.id: m.entity or m.id for m in mentions}
         out: dict[str, list[Argument]] = {e.id: [] for e in events}
-        for scene in scenes(view, mentions, events).values():
-            for anchor in scene.triggers:
+        for whole in scenes(view, mentions, events).values():
+            for anchor in whole.triggers:
+                scene = around(whole, anchor)
                 targets = [t for t in scene.mentions if self._possible(anchor.type, t.type)]
                 rows = self._roles.probabilities([role_features(scene, anchor, t) for t in targets])
                 scored = [
@@ -133,15 +134,6 @@ class ArgumentLinker:
     def load(self, folder: Path) -> None:
         self._roles.load(folder / "roles.zip")
         self._issues.load(folder / "issues.zip")
-
-
-def _events_in(scene: Scene, events: Sequence[Event]) -> list[Event]:
-    ids = {t.id for t in scene.triggers}
-    return [e for e in events if e.id in ids]
-
-
-def _anchor(scene: Scene, event: Event) -> Phrase:
-    return next(t for t in scene.triggers if t.id == event.id)
 
 
 def role_features(scene: Scene, anchor: Phrase, target: Phrase) -> Features:

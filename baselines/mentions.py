@@ -18,10 +18,10 @@ NAME_ONLY: Final = frozenset({"DATE", "WEA"})
 
 
 class NameFinder:
-    """A CRF over all zones, trained with and without the identity of names."""
+    """A CRF over all zones."""
 
     def __init__(self) -> None:
-        self.tagger = SpanTagger(open_only=False, forget=True)
+        self.tagger = SpanTagger(open_only=False)
 
     def train(self, views: Sequence[View], gold: Sequence[Article]) -> None:
         self.tagger.train(views, [gold_names(a) for a in gold])

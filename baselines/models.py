@@ -35,7 +35,7 @@ TRUSTED: Final[list[str]] = []  # skops' own list (scikit-learn, numpy, builtins
 class Crf:
     """Linear-chain CRF over string features (CRFsuite, L-BFGS, elastic net)."""
 
-    def __init__(self, *, c1: float = 0.05, c2: float = 0.02, iterations: int = 80) -> None:
+    def __init__(self, *, c1: float = 0.05, c2: float = 0.05, iterations: int = 80) -> None:
         self._params = {"c1": c1, "c2": c2, "max_iterations": iterations}
         self._tagger: Any = None
         self._bytes = b""
@@ -91,8 +91,9 @@ class Choice:
 
     def __init__(self, *, c: float = 1.0) -> None:
         self._c = c
-        self._vectorizer: Any = None
         self._model: Any = None
+        self._columns: dict[str, int] = {}
+        self._weights: NDArray[np.float64] = np.zeros((0, 0))
         self.labels: list[str] = []
 
     def train(self, examples: Sequence[tuple[Features, str]]) -> None:
@@ -100,12 +101,18 @@ class Choice:
         self.labels = sorted({label for _, label in examples})
         if len(self.labels) < 2:
             return
-        self._vectorizer = DictVectorizer()
-        rows = self._vectorizer.fit_transform([_row(f) for f, _ in examples])
+        vectorizer = DictVectorizer()
+        rows = vectorizer.fit_transform([dict.fromkeys(f, 1.0) for f, _ in examples])
         self._model = LogisticRegression(C=self._c, max_iter=200)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # stopping after 200 steps is the intended limit
             self._model.fit(rows, [label for _, label in examples])
+        self._read(list(vectorizer.feature_names_))
+
+    def _read(self, names: Sequence[str]) -> None:
+        """Lay out the model's weights per feature: shape (features, labels or 1)."""
+        self._columns = {name: i for i, name in enumerate(names)}
+        self._weights = np.ascontiguousarray(self._model.coef_.T)
 
     def probabilities(self, examples: Sequence[Features]) -> list[dict[str, float]]:
         """Per example, the probability of every label; empty dicts without training."""
@@ -113,13 +120,19 @@ class Choice:
             return [{} for _ in examples]
         if self._model is None:
             return [{self.labels[0]: 1.0} for _ in examples]
-        rows = self._vectorizer.transform([_row(f) for f in examples])
-        table: NDArray[np.float64] = self._model.predict_proba(rows)
-        return [dict(zip(self.labels, map(float, row), strict=True)) for row in table]
+        return [self._softmax(features) for features in examples]
+
+    def _softmax(self, features: Features) -> dict[str, float]:
+        """scikit-learn's `predict_proba` for one row, without its checks of every call."""
+        columns = [self._columns[f] for f in set(features) if f in self._columns]
+        scores = self._weights[columns].sum(axis=0) + self._model.intercept_
+        if len(scores) == 1:
+            scores = np.array([0.0, scores[0]])
+        odds = np.exp(scores - scores.max())
+        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
     def save(self, path: Path) -> None:
-        names = list(self._vectorizer.feature_names_) if self._vectorizer else []
-        state = {"labels": self.labels, "features": names}
+        state = {"labels": self.labels, "features": list(self._columns)}
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             _put(archive, "names.json", json.dumps(state, ensure_ascii=False).encode())
             if self._model is not None:
@@ -132,9 +145,7 @@ class Choice:
             if "model.skops" not in archive.namelist():
                 return
             self._model = skops.io.loads(archive.read("model.skops"), trusted=TRUSTED)
-        self._vectorizer = DictVectorizer()
-        self._vectorizer.feature_names_ = state["features"]
-        self._vectorizer.vocabulary_ = {name: i for i, name in enumerate(state["features"])}
+        self._read(state["features"])
 
 
 def best(probabilities: Mapping[str, float], default: str) -> str:
@@ -142,10 +153,6 @@ def best(probabilities: Mapping[str, float], default: str) -> str:
     if not probabilities:
         return default
     return max(sorted(probabilities), key=lambda label: probabilities[label])
-
-
-def _row(features: Features) -> dict[str, float]:
-    return dict.fromkeys(features, 1.0)
 
 
 def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

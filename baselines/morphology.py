@@ -62,10 +62,12 @@ NEGATIONS: Final = frozenset(
     "weren't couldn't shouldn't".split()
 )
 MODALS: Final = frozenset(
-    "will would shall should may might can could must ought won't wouldn't can't couldn't".split()
+    "will would shall should may might can could must ought won't wouldn't can't couldn't "
+    "'ll 'd".split()
 )
 AUXILIARIES: Final = frozenset(
-    "be is are was were been being am have has had having do does did get gets got".split()
+    "be is are was were been being am have has had having do does did get gets got "
+    "'re 've 'm".split()
 )
 WH: Final = frozenset("what who whom whose which when where why how".split())
 # Beside an event noun these carry no event of their own (annotation scheme, 4.1).

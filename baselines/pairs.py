@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..corpus.schema import Event, Mention
 from .features import Features
 from .morphology import ARTICLES, DETERMINERS, LIGHT_VERBS, closed_class, ending, lemma
 from .view import Sentence, View
+
+REACH: Final = 60  # tokens between an anchor and what may belong to it
 
 
 class Phrase(NamedTuple):
@@ -49,6 +51,19 @@ def _place(view: View, out: dict[int, Scene], span: Mention | Event, kind: str, 
     if first < last and (scene := out.get(view.sentence[first])):
         phrase = Phrase(first, last, kind, level, span.id)
         (scene.triggers if level == "event" else scene.mentions).append(phrase)
+
+
+def around(scene: Scene, anchor: Phrase) -> Scene:
+    """The scene cut to what stands within `REACH` tokens of the anchor.
+
+    Sentences of thousands of words (lists, lost full stops) stay affordable.
+    """
+    low, high = anchor.first - REACH, anchor.last + REACH
+
+    def near(phrases: list[Phrase]) -> list[Phrase]:
+        return [p for p in phrases if low <= p.first and p.last <= high]
+
+    return scene._replace(mentions=near(scene.mentions), triggers=near(scene.triggers))
 
 
 def gap_bin(tokens: int) -> str:

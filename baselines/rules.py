@@ -13,7 +13,7 @@ from .content import pieces
 from .features import is_name_like
 from .licenses import Licenses
 from .morphology import MONTHS, NEGATIONS, WEEKDAYS, closed_class, lemma
-from .pairs import Phrase, Scene
+from .pairs import Phrase, Scene, around
 from .tagging import Tagged
 from .view import Sentence, View
 
@@ -99,6 +99,7 @@ def nearest_arguments(
     The side is the one on which training has the role more often; the other is
     tried second.
     """
+    scene = around(scene, anchor)
     out: list[Argument] = []
     used: set[str] = set()
     for role, side in roles:

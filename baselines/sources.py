@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..corpus.schema import Article, Attribution, Mention, Span
 from .features import Features
 from .models import Choice
 from .morphology import closed_class, cue_seeds, ending, lemma
-from .pairs import Phrase, Scene, chain_head, pair_features, scenes, voice
+from .pairs import Phrase, Scene, around, chain_head, pair_features, scenes, voice
 from .view import View
 
 NONE, SOURCE, RECIPIENT = "-", "source", "recipient"
@@ -40,10 +40,13 @@ class SourceLinker:
         self._role.train(examples)
 
     def predict(
-        self, view: View, attribution: Attribution, mentions: Sequence[Mention]
+        self, view: View, attribution: Attribution, all_scenes: Mapping[int, Scene]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Mention ids of the sources and of the recipients; coordinated sources go together."""
-        pairs = _pairs(view, scenes(view, mentions, ()), attribution)
+        """Mention ids of the sources and of the recipients; coordinated sources go together.
+
+        `all_scenes` are the article's mentions by sentence, as `scenes` gives them.
+        """
+        pairs = _pairs(view, all_scenes, attribution)
         rows = self._role.probabilities([source_features(*pair) for pair in pairs])
         sources: list[tuple[float, Phrase, Scene]] = []
         recipients: list[tuple[float, str]] = []
@@ -68,7 +71,7 @@ class SourceLinker:
 
 
 def _pairs(
-    view: View, all_scenes: dict[int, Scene], attribution: Attribution
+    view: View, all_scenes: Mapping[int, Scene], attribution: Attribution
 ) -> list[tuple[Scene, Phrase, Phrase]]:
     """The cue with every mention of its sentence that touches neither cue nor content."""
     if not attribution.cue:
@@ -78,6 +81,7 @@ def _pairs(
     if scene is None:
         return []
     anchor = Phrase(first, last, "cue", "cue", attribution.id)
+    scene = around(scene, anchor)
     held = [view.range(s.start, s.end) for s in (*attribution.cue, *attribution.content)]
     return [
         (scene, anchor, target)

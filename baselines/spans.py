@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..corpus.schema import Article, Event, Mention, Span
-from .features import Features, contexts, sentence_features
+from .features import Features, token_features
 from .models import Crf
-from .morphology import closed_class
 from .pairs import gap_bin, voice
 from .tagging import Tagged, bio, decode
 from .view import Sentence, View
@@ -17,22 +16,21 @@ Labelled = tuple[int, int, str]
 Marks = dict[int, Features]  # token -> further features
 CUE_PARTS = ("cue", "part")  # the first span of a cue, and what "accused ... of" adds to it
 
+NEAR = 24  # tokens within which a trigger or cue tells of the words around it
+COLONS = frozenset({":", "–", "—", "-"})  # marks that may be a cue
+
 
 class SpanTagger:
     """A CRF that finds labelled spans, sentence by sentence.
 
-    `open_only` leaves out zones without events; `forget` trains every sentence a
-    second time without the identity of capitalised words; `threshold` is the
-    probability of lying in a span from which a token is taken into one.
+    `open_only` leaves out zones without events; `threshold` is the probability of
+    lying in a span from which a token is taken into one.
     """
 
-    def __init__(
-        self, *, open_only: bool, forget: bool = False, threshold: float = 0.5, c2: float = 0.02
-    ) -> None:
+    def __init__(self, *, open_only: bool, threshold: float = 0.5) -> None:
         self.open_only = open_only
-        self.forget = forget
         self.threshold = threshold
-        self._crf = Crf(c2=c2)
+        self._crf = Crf()
 
     def train(
         self,
@@ -43,22 +41,17 @@ class SpanTagger:
         """Fit to the gold spans of each view; `marks` are further features of its tokens."""
         examples: list[tuple[list[Features], list[str]]] = []
         for n, (view, spans) in enumerate(zip(views, gold, strict=True)):
-            document = contexts(view)
             extra = marks[n] if marks else {}
             for sentence in self._sentences(view):
                 labels = bio(view, sentence, spans)
-                for forget in (False, True) if self.forget else (False,):
-                    features = sentence_features(view, sentence, forget=forget, document=document)
-                    examples.append((_marked(features, extra, sentence), labels))
+                examples.append((_marked(view, extra, sentence), labels))
         self._crf.train(examples)
 
     def predict(self, view: View, marks: Marks | None = None) -> list[Tagged]:
         """Spans in text order, never overlapping."""
-        document = contexts(view)
         out: list[Tagged] = []
         for sentence in self._sentences(view):
-            features = sentence_features(view, sentence, document=document)
-            rows = self._crf.marginals(_marked(features, marks or {}, sentence))
+            rows = self._crf.marginals(_marked(view, marks or {}, sentence))
             out += decode(rows, sentence.first, self.threshold)
         return [found for tag in out if (found := trimmed(view, tag))]
 
@@ -94,42 +87,32 @@ def anchor_marks(view: View, events: Sequence[Event], cues: Sequence[Span], into
         inside = sorted(a for a in anchors if sentence.first <= a[0] < a[1] <= sentence.last)
         for first, last, sort, kind in inside:
             how = voice(view, sentence, first, last)
-            for i in range(sentence.first, sentence.last):
+            for i in range(max(sentence.first, first - NEAR), min(sentence.last, last + NEAR)):
                 side = "L" if i < first else "R" if i >= last else "in"
                 gap = gap_bin(first - 1 - i if i < first else max(0, i - last))
                 row = into.setdefault(i, [])
                 row.append(f"{sort}:{side}{gap}")
-                if int(gap) < 9:
-                    row += (f"{sort}:{side}{gap}:{how}", f"{sort}:{side}:{kind}")
+                row += (f"{sort}:{side}{gap}:{how}", f"{sort}:{side}:{kind}")
         if not inside:
             for i in range(sentence.first, sentence.last):
                 into.setdefault(i, []).append("no-anchor")
     return into
 
 
-def _marked(features: list[Features], marks: Marks, sentence: Sentence) -> list[Features]:
-    for i, row in enumerate(features, start=sentence.first):
-        row.extend(marks.get(i, ()))
-    return features
+def _marked(view: View, marks: Marks, sentence: Sentence) -> list[Features]:
+    features = token_features(view)
+    return [[*features[i], *marks.get(i, ())] for i in range(sentence.first, sentence.last)]
 
 
 def trimmed(view: View, tag: Tagged) -> Tagged | None:
     """The span without punctuation at its edges; None if nothing is left.
 
-    A span of punctuation alone (a colon or dash that is a cue) stays.
+    A cue that is a colon or dash stays as it is.
     """
-    first, last = tag.first, tag.last
-    if tag.label in CUE_PARTS and all(_is_mark(view, i) for i in range(first, last)):
+    if tag.label in CUE_PARTS and all(w in COLONS for w in view.words[tag.first : tag.last]):
         return tag
-    while first < last and _is_mark(view, first):
-        first += 1
-    while last > first and _is_mark(view, last - 1):
-        last -= 1
+    first, last = view.trim(tag.first, tag.last)
     return tag._replace(first=first, last=last) if first < last else None
-
-
-def _is_mark(view: View, i: int) -> bool:
-    return closed_class(view.words[i]) in {"punct", "poss"}
 
 
 def gold_names(article: Article) -> list[Labelled]:

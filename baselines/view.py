@@ -6,13 +6,14 @@ Derived from text and zones alone, so gold cannot leak through it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ..corpus.ontology import ontology
 from ..corpus.schema import Article, Span
-from ..corpus.text import sentences, tokens
+from ..corpus.text import is_abbreviation, sentences, tokens
 
 _DOUBLE: Final = re.compile(r"[“”«»\"]|''|``|’’|‘‘")
 _SINGLE: Final = re.compile(r"(?<!\w)[‘'](?=\S)((?:[^‘'’\n]|(?<=\w)['’](?=\w))+)['’](?!\w)")
@@ -30,7 +31,7 @@ class Sentence(NamedTuple):
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
     """`words[i]` is `text[starts[i]:ends[i]]`; `quote[i]` numbers `quotes`, or is -1."""
 
@@ -56,10 +57,30 @@ class View:
         first = bisect_right(self.ends, start)
         return first, max(first, bisect_left(self.starts, end))
 
+    def trim(self, first: int, last: int) -> tuple[int, int]:
+        """The token range without quotation marks and punctuation at its edges.
+
+        A bracket that opens or closes quoted words stays, as does the dot of an
+        abbreviation and a per cent sign. Empty (`first == last`) if nothing is left.
+        """
+        while first < last and _edge_mark(self.words[first][0], "["):
+            first += 1
+        while last > first and _edge_mark(self.words[last - 1][-1], "]%"):
+            if is_abbreviation(self.words[last - 1]):
+                break
+            last -= 1
+        return first, last
+
     def sentence_of(self, start: int) -> Sentence:
         """The sentence that holds this offset, or the next one with a token."""
         token = min(bisect_right(self.ends, start), len(self.words) - 1)
         return self.sentences[self.sentence[token]]
+
+
+def _edge_mark(character: str, allowed: str) -> bool:
+    return character not in allowed and (
+        character == "`" or unicodedata.category(character).startswith("P")
+    )
 
 
 def view(article: Article) -> View:

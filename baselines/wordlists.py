@@ -76,7 +76,8 @@ def match(
             tokens = range(i, i + length)
             label = entries.get(key(view.words[i : i + length]))
             if label is not None and taken.isdisjoint(tokens):
-                out.append(Tagged(i, i + length, label, 1.0))
+                if view.trim(i, i + length) == (i, i + length):
+                    out.append(Tagged(i, i + length, label, 1.0))
                 i += length - 1
                 break
         i += 1

@@ -169,7 +169,7 @@ def stats(json: JsonOption = False, corpus: CorpusOption = None) -> None:
 
 
 def import_(
-    name: Annotated[str, typer.Argument(metavar="FORMAT", help="Format: bio.")],
+    name: Annotated[str, typer.Argument(metavar="FORMAT", help="Format, such as bio.")],
     path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
     labels: Annotated[
         str, typer.Option("--labels", help="keep the corpus's own, or map them to the scheme.")

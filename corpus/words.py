@@ -24,7 +24,6 @@ JOINERS: Final = "'’-."
 WORD: Final = re.compile(rf"[^\W_]+(?:[{re.escape(JOINERS)}][^\W_]+)*")
 
 _MILLION: Final = 1_000_000
-_IS_WORD, _IS_JOINER = 1, 2
 
 
 class Stretch(Protocol):
@@ -36,30 +35,36 @@ class Stretch(Protocol):
     def end(self) -> int: ...
 
 
-def _kind(character: str) -> int:
-    return _IS_WORD if character.isalnum() else _IS_JOINER * (character in JOINERS)
+def _is_joiner(character: str) -> bool:
+    return character in JOINERS
 
 
-_ASCII: Final = bytes(_kind(chr(c)) for c in range(128)) + bytes(128)
+_TESTS: Final = (str.isalnum, _is_joiner)
+_ASCII: Final = [bytes(test(chr(c)) for c in range(128)) + bytes(128) for test in _TESTS]
 
 
 @cache
-def _basic_plane() -> NDArray[np.uint8]:
-    return np.frombuffer(bytes(_kind(chr(c)) for c in range(0x10000)), dtype=np.uint8)
+def _basic_plane() -> list[NDArray[np.uint8]]:
+    characters = [chr(c) for c in range(0x10000)]
+    return [np.frombuffer(bytes(map(test, characters)), dtype=np.uint8) for test in _TESTS]
 
 
-def _kinds(text: str) -> NDArray[np.uint8]:
-    """Per code point: word, joiner or neither. Shape `(len(text),)`."""
-    if text.isascii():
-        return np.frombuffer(text.encode("ascii").translate(_ASCII), dtype=np.uint8)
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    if len(units) == len(text):
-        return _basic_plane()[units]
-    return np.frombuffer(bytes(map(_kind, text)), dtype=np.uint8)
-
-
-def _bits(flags: NDArray[np.bool_]) -> int:
+def _bits(flags: NDArray[np.uint8]) -> int:
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
+
+
+def _classify(text: str) -> tuple[int, int]:
+    """Bit sets of the word code points and of the joiners of a text."""
+    if text.isascii():
+        data = text.encode("ascii")
+        flags = [np.frombuffer(data.translate(table), dtype=np.uint8) for table in _ASCII]
+    else:
+        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+        if len(units) == len(text):
+            flags = [table[units] for table in _basic_plane()]
+        else:
+            flags = [np.frombuffer(bytes(map(t, text)), dtype=np.uint8) for t in _TESTS]
+    return _bits(flags[0]), _bits(flags[1])
 
 
 def points(spans: Iterable[Stretch]) -> int:
@@ -86,10 +91,8 @@ class Words:
     __slots__ = ("points", "runs", "starts", "text")
 
     def __init__(self, text: str) -> None:
-        kinds = _kinds(text)
         self.text = text
-        self.points = _bits(kinds == _IS_WORD)
-        joiners = _bits(kinds == _IS_JOINER)
+        self.points, joiners = _classify(text)
         self.runs = self.points | joiners & (self.points << 1) & (self.points >> 1)
         self.starts = self.runs & ~(self.runs << 1)
 

@@ -13,9 +13,11 @@ from ..corpus.errors import InputError
 from ..corpus.schema import Article
 from .codes import Log
 from .context import Context, Labels
+from .counts import Row
 from .read import Submitted
 from .registry import METRICS, headlines
 from .scores import Sums, mean_of, number
+from .slices import marginals
 from .tally import Tally
 
 # The gates of the corpus plan. Arguments are TextEE's AC at head level: (type, role,
@@ -28,7 +30,7 @@ GATES: Final = {
     "attributions": "attributions.f1",
 }
 KAPPAS: Final = {"realis kappa": "realis.kappa", "act kappa": "attributions.act.kappa"}
-_TYPES: Final = {"names": "slice/names/type=", "triggers": "slice/events/type="}
+_TYPES: Final = {"names": "names", "triggers": "events"}  # layer -> unit of slices
 
 
 class Agreement(NamedTuple):
@@ -47,16 +49,22 @@ def agreement_score(a: Sequence[Article], b: Sequence[Article]) -> Agreement:
     Text and zones are read from the side that is gold. Raises `InputError` if the
     articles are not the same, `IncidentsError` if an annotation is malformed.
     """
-    forth, back = _sums(a, b), _sums(b, a)
+    there, here = _row(a, b), _row(b, a)
+    forth, back = Sums(there), Sums(here)
     scores = {
         name: number(mean_of([METRICS[name].main(forth), METRICS[name].main(back)]))
         for name in METRICS
     }
-    types: dict[str, dict[str, float | None]] = {}
-    for layer, prefix in _TYPES.items():
-        labels = sorted({*forth.labels(prefix), *back.labels(prefix)})
-        types[layer] = {x: _f1(forth, f"{prefix}{x}") for x in labels}
+    types = {layer: _types(there, unit) for layer, unit in _TYPES.items()}
     return Agreement(scores, types)
+
+
+def _types(row: Row, unit: str) -> dict[str, float | None]:
+    """F1 of every type: the same in both directions, for types are part of the match."""
+    return {
+        label: number(2 * n["hit"] / (n["gold"] + n["pred"]))
+        for label, n in marginals(row, unit, "type").items()
+    }
 
 
 def figures(a: Sequence[Article], b: Sequence[Article]) -> dict[str, float | None]:
@@ -66,13 +74,7 @@ def figures(a: Sequence[Article], b: Sequence[Article]) -> dict[str, float | Non
     return {name: scores[metric] for name, metric in named.items()}
 
 
-def _f1(sums: Sums, stem: str) -> float | None:
-    """F1 of a type: the same in both directions, for types are part of the match."""
-    total = sums[f"{stem}.gold"] + sums[f"{stem}.pred"]
-    return number(2 * sums[f"{stem}.hit"] / total) if total else None
-
-
-def _sums(gold: Sequence[Article], submitted: Sequence[Article]) -> Sums:
+def _row(gold: Sequence[Article], submitted: Sequence[Article]) -> Row:
     other = {article.id: article for article in submitted}
     ids = sorted(article.id for article in gold)
     if ids != sorted(other) or len(submitted) != len(ids):
@@ -83,4 +85,4 @@ def _sums(gold: Sequence[Article], submitted: Sequence[Article]) -> Sums:
     tally = Tally(Log("annotation"), Context(labels), gold_log=Log("annotation"))
     for article in sorted(gold, key=lambda x: x.id):
         tally.add(article, Submitted(0, other[article.id]))
-    return Sums(tally.finish(len(other)).table.sums())
+    return tally.finish(len(other)).table.sums()

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from . import slicing
+from . import slices, slicing
 from .classes import FLAGS
 from .codes import Log
 from .counts import Row, Table, in_order
@@ -161,7 +161,7 @@ def _macros(evaluation: Evaluation, metrics: Sequence[Metric]) -> dict[str, dict
         entry: dict[str, Any] = {}
         if metric.id in _MACROS:
             unit, feature = _MACROS[metric.id]
-            entry[feature] = _macro_label(evaluation.sums, f"slice/{unit}/{feature}=")
+            entry[feature] = _macro_label(slices.marginals(evaluation.row, unit, feature))
         if metric.headline and len(evaluation.articles):
             # nothing to find and nothing submitted is 1
             values = np.nan_to_num(evaluation.over_articles(metric), nan=1.0)
@@ -171,20 +171,17 @@ def _macros(evaluation: Evaluation, metrics: Sequence[Metric]) -> dict[str, dict
     return out
 
 
-def _macro_label(sums: Sums, prefix: str) -> dict[str, Any]:
-    labels = [x for x in sums.labels(prefix) if sums[f"{prefix}{x}.gold"] >= _FEWEST]
-    f1 = [
-        2 * sums[f"{prefix}{x}.hit"] / (sums[f"{prefix}{x}.gold"] + sums[f"{prefix}{x}.pred"])
-        for x in labels
-    ]
-    return {"value": number(sum(f1) / len(f1)) if f1 else None, "labels": labels}
+def _macro_label(found: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    labels = {x: n for x, n in found.items() if n["gold"] >= _FEWEST}
+    f1 = [2 * n["hit"] / (n["gold"] + n["pred"]) for n in labels.values()]
+    return {"value": number(sum(f1) / len(f1)) if f1 else None, "labels": list(labels)}
 
 
 def errors(row: Row) -> dict[str, dict[str, dict[str, int]]]:
     """Layer -> class -> number of gold and of submitted elements; flags count pairs."""
     out: dict[str, dict[str, Any]] = {}
-    for column, n in sorted(row.items()):
-        if column.startswith("error/"):
+    for column, n in row.items():
+        if isinstance(column, str) and column.startswith("error/"):
             _, layer, rest = column.split("/", 2)
             cls, _, side = rest.rpartition(".")
             entry = out.setdefault(layer, {}).setdefault(cls, {"gold": 0, "pred": 0})

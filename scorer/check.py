@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..corpus.schema import LAYERS, Article, Attribution, Span, sha256
 from ..corpus.words import Stretch, Words
-from .codes import hint, quote
+from .codes import CODES, hint, quote
 from .context import Labels
 from .diagnose import Problem
 
@@ -23,15 +23,16 @@ _UNALIGNED: Final = (*LAYERS, "arguments")
 def check(record: Article, gold: Article, words: Words, known: Labels) -> list[Problem]:
     """Everything wrong with `record`, an annotation of `gold.text` with these words."""
     problems = [*_text(record, gold), *_sizes(record)]
-    if problems:
+    if problems or sound(record, gold.text, words, known):
         return problems
     problems = [*_unaligned(record), *_ids(record), *_spans(record, len(gold.text))]
-    if problems:
+    if any(CODES[p.code] == "refuse" for p in problems):
         return problems
-    problems = [*_references(record), *_cycles(record.attributions)]
-    if problems:
-        return problems
+    structure = [*_references(record), *_cycles(record.attributions)]
+    if structure:
+        return problems + structure
     return [
+        *problems,
         *_labels(record, known),
         *_repeated(record, gold, words),
         *_empty(record, words),
@@ -39,6 +40,61 @@ def check(record: Article, gold: Article, words: Words, known: Labels) -> list[P
         *_overlaps(record),
         *_outside(record, words),
     ]
+
+
+def sound(record: Article, text: str, words: Words, known: Labels) -> bool:
+    """Whether a quick look finds nothing to report; if not, the rules below decide.
+
+    Never true where a rule has something to say (a test holds it to that); false
+    for anything unusual.
+    """
+    size = len(text)
+
+    def clean(span: Stretch) -> bool:
+        start, end = span.start, span.end
+        return 0 <= start < end <= size and not (text[start].isspace() or text[end - 1].isspace())
+
+    ids = {m.id for m in record.mentions}
+    types, levels, roles = known.types, known.levels, known.roles
+    last, names = 0, 0
+    for m in record.mentions:
+        if not clean(m) or m.type not in types or m.level not in levels:
+            return False
+        if m.level == "name":
+            names += 1
+            if m.start < last:
+                return False
+            last = m.end
+    spans = {(m.start, m.end, m.type) for m in record.mentions}
+    targets = ids.union([e.id for e in record.events])
+    for e in record.events:
+        if not clean(e) or e.type not in known.events or e.realis not in known.realis:
+            return False
+        slots: set[str] = set()
+        for a in e.arguments:
+            if a.target not in targets or a.role not in roles:
+                return False
+            slots.add(a.target)
+        if len(slots) < len(e.arguments):
+            return False
+    contents: set[int] = set()
+    for a in record.attributions:
+        content = words.of(a.content) if all(map(clean, a.content)) else 0
+        if not content or a.quoted or a.parent is not None or a.act not in known.acts:
+            return False
+        if not (ids.issuperset(a.sources) and ids.issuperset(a.recipients)):
+            return False
+        if not all(map(clean, a.cue)):
+            return False
+        contents.add(content)
+    keys = {(e.start, e.end, e.type) for e in record.events}
+    everything = targets.union([a.id for a in record.attributions])
+    n = len(record.mentions), len(record.events), len(record.attributions)
+    return (
+        (len(spans), len(keys), len(contents)) == n
+        and len(everything) == sum(n)
+        and not record.unaligned
+    )
 
 
 def _text(record: Article, gold: Article) -> Iterator[Problem]:

@@ -13,27 +13,27 @@ Claims do not pair: each side's are judged by what the other has on that trigger
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from .counts import Row, bump
 from .match import assign, overlapping
 from .metrics.attributions import right_edges, verdict
-from .metrics.claims import derive, repeated_facts
+from .metrics.claims import repeated_facts
 from .metrics.events import repeated_arguments, repeats
 from .metrics.realis import first_realis
+from .names import Name, Names
 from .registry import COUNTERS
 from .resolve import Offsets, span_dice
 from .said import OUTLET, Said
-from .slices import slots
-from .view import EventType, Name, Pair, Side
+from .view import Pair, Side
 
-LAYERS: Final = ("entities", "events", "arguments", "attributions", "claims")
 FLAGS: Final = "attribution flags"
 
 
 class Judged(NamedTuple):
-    """One element, or one pair of elements, with its class.
+    """One element, or one pair of elements, that is not correct, with its class.
 
     `gold` and `pred` identify the element on either side, None if there is none.
     """
@@ -46,87 +46,100 @@ class Judged(NamedTuple):
 
 def count(pair: Pair, row: Row) -> None:
     """Columns of all error classes and of the flags on pairs of attributions."""
-    for judged in judge(pair):
-        stem = f"error/{judged.layer}/{judged.cls}"
-        if judged.gold is not None:
-            bump(row, f"{stem}.gold")
-        if judged.pred is not None:
-            bump(row, f"{stem}.pred")
-    for flag, _ in flags(pair):
-        bump(row, f"error/{FLAGS}/{flag}.gold")
-    for layer, unanchored in (("entities", "mentions"), *((n, n) for n in LAYERS[1:4])):
+    for layer, (judge_layer, unanchored) in _JUDGES.items():
+        wrong: list[Judged] = []
+        correct = judge_layer(pair, wrong)
+        gold, pred = _columns(layer, "correct")
+        row[gold] = row[pred] = correct
+        for judged in wrong:
+            gold, pred = _columns(layer, judged.cls)
+            if judged.gold is not None:
+                row[gold] = row.get(gold, 0) + 1
+            if judged.pred is not None:
+                row[pred] = row.get(pred, 0) + 1
         if more := pair.unaligned.get(unanchored, 0):
-            bump(row, f"error/{layer}/spurious.pred", more)
+            bump(row, _columns(layer, "spurious")[1], more)
+    if pair.submitted.said:
+        for flag, _ in flags(pair):
+            bump(row, f"error/{FLAGS}/{flag}.gold")
 
 
-def judge(pair: Pair) -> Iterator[Judged]:
-    """All elements of one article, pairs as one."""
-    yield from _names(pair)
-    yield from _events(pair)
-    yield from _arguments(pair)
-    yield from _attributions(pair)
-    yield from _claims(pair)
+@cache
+def _columns(layer: str, cls: str) -> tuple[str, str]:
+    return f"error/{layer}/{cls}.gold", f"error/{layer}/{cls}.pred"
 
 
-def _names(pair: Pair) -> Iterator[Judged]:
+def judge(pair: Pair) -> list[Judged]:
+    """All elements of one article that are not correct, pairs as one."""
+    out: list[Judged] = []
+    for judge_layer, _ in _JUDGES.values():
+        judge_layer(pair, out)
+    return out
+
+
+# Each of the following appends what is not correct, and returns the number of correct pairs.
+
+
+def _names(pair: Pair, out: list[Judged]) -> int:
+    layer, names = "entities", pair.names
+    for name, n in _extra(pair.submitted.names, names.preds):
+        out.extend([Judged(layer, "duplicate", None, name)] * n)
+    for name, n in _extra(pair.gold.names, names.golds):
+        out.extend([Judged(layer, "missed", name, None)] * n)
     known = pair.context.labels.types
-    golds, preds = set(pair.gold.names), set(pair.submitted.names)
-    for name, n in _extra(pair.submitted.names):
-        yield from [Judged("entities", "duplicate", None, name)] * n
-    for name, n in _extra(pair.gold.names):
-        yield from [Judged("entities", "missed", name, None)] * n
-    unknown = {name for name in preds if name[2] not in known}
-    yield from (Judged("entities", "unknown-label", None, name) for name in sorted(unknown))
-    yield from _spans("entities", golds, preds - unknown, lambda _: "correct")
+    unknown = {name for name in names.preds if name[2] not in known}
+    if unknown:
+        out.extend(Judged(layer, "unknown-label", None, name) for name in sorted(unknown))
+        names = Names(tuple(names.golds), tuple(names.preds - unknown))
+    _pair_left(layer, names, out)
+    return len(names.both)
 
 
-def _extra(names: Sequence[Name]) -> Iterator[tuple[Name, int]]:
-    if len(set(names)) < len(names):
-        for name in sorted(set(names)):
-            if (n := names.count(name)) > 1:
-                yield name, n - 1
+def _extra(names: Sequence[Name], distinct: Set[Name]) -> list[tuple[Name, int]]:
+    if len(distinct) == len(names):
+        return []
+    return [(name, n - 1) for name in sorted(distinct) if (n := names.count(name)) > 1]
 
 
-def _events(pair: Pair) -> Iterator[Judged]:
+def _events(pair: Pair, out: list[Judged]) -> int:
+    layer = "events"
     gold, submitted = first_realis(pair.gold.events), first_realis(pair.submitted.events)
-    repeated = repeats(pair.submitted.events, pair.gold.events)
-    if repeated:
-        allowed = {key: sum(e.key == key for e in pair.gold.events) for key in gold}
+    if repeats(pair.submitted.events, pair.gold.events):
         for key in submitted:
-            n = sum(e.key == key for e in pair.submitted.events) - max(1, allowed.get(key, 0))
-            yield from [Judged("events", "duplicate", None, key)] * n
-    yield from _spans(
-        "events",
-        gold.keys(),
-        submitted.keys(),
-        lambda key: "correct" if gold[key] == submitted[key] else "realis",
-    )
+            allowed = sum(e.key == key for e in pair.gold.events)
+            n = sum(e.key == key for e in pair.submitted.events) - max(1, allowed)
+            out.extend([Judged(layer, "duplicate", None, key)] * n)
+    other = [key for key in pair.found if gold[key] != submitted[key]]
+    out.extend(Judged(layer, "realis", key, key) for key in other)
+    if len(gold) > len(pair.found) or len(submitted) > len(pair.found):
+        _pair_left(layer, Names(tuple(gold), tuple(submitted)), out)
+    return len(pair.found) - len(other)
 
 
-def _spans(
-    layer: str,
-    golds: Iterable[EventType],
-    preds: Iterable[EventType],
-    exact: Callable[[EventType], str],
-) -> Iterator[Judged]:
-    """Classes of typed spans. Exact pairs are the first aim, so all of them are made."""
-    both = set(golds) & set(preds)
-    yield from (Judged(layer, exact(key), key, key) for key in both)
-    g, p = sorted(set(golds) - both), sorted(set(preds) - both)
-    edges = {
-        (i, j): (
-            int(g[i][:2] == p[j][:2]),
-            int(g[i][2] == p[j][2]),
-            span_dice(g[i][:2], p[j][:2]),
-        )
-        for i, j in overlapping([x[:2] for x in g], [x[:2] for x in p])
-    }
-    pairs = assign(edges)
+def _pair_left(layer: str, names: Names, out: list[Judged]) -> None:
+    """Classes of typed spans that are not exact pairs.
+
+    Exact pairs are the first aim, so that all of them are made; the others follow
+    from what is left.
+    """
+    g, p, touching = names.left_golds, names.left_preds, names.edges
+    if not names.flat:
+        g, p = sorted(names.golds - names.both), sorted(names.preds - names.both)
+        touching = overlapping(g, p)
+    pairs = touching
+    if not (names.flat and names.disjoint):
+        weights = {(i, j): _likeness(g[i], p[j]) for i, j in touching}
+        pairs = assign(weights)
     for i, j in pairs:
-        same_span, same_type, _ = edges[i, j]
+        same_span, same_type, _ = _likeness(g[i], p[j])
         cls = "type" if same_span else "boundary" if same_type else "type+boundary"
-        yield Judged(layer, cls, g[i], p[j])
-    yield from _unpaired(layer, g, p, pairs)
+        out.append(Judged(layer, cls, g[i], p[j]))
+    out.extend(_unpaired(layer, g, p, pairs))
+
+
+def _likeness(gold: Name, pred: Name) -> tuple[int, int, int]:
+    a, b = gold[:2], pred[:2]
+    return int(a == b), int(gold[2] == pred[2]), span_dice(a, b)
 
 
 def _unpaired(
@@ -138,42 +151,41 @@ def _unpaired(
     yield from (Judged(layer, "spurious", None, p) for j, p in enumerate(preds) if j not in used)
 
 
-def _arguments(pair: Pair) -> Iterator[Judged]:
-    layer = "arguments"
-    golds, preds = slots(pair.gold), slots(pair.submitted)
-    found = {e.key for e in pair.gold.events} & {e.key for e in pair.submitted.events}
+def _arguments(pair: Pair, out: list[Judged]) -> int:
+    layer, found = "arguments", pair.found
+    golds, preds = pair.gold.slots, pair.submitted.slots
+    if not golds and not preds:
+        return 0
     gold_spans, spans = _slot_spans(pair.gold), _slot_spans(pair.submitted)
     left: dict[Hashable, list[Any]] = {}
+    correct = 0
     for slot, (event, _) in golds.items():
         if event.key not in found:
-            yield Judged(layer, "lost-with-event", slot, None)
-        elif slot in preds:
-            same = gold_spans[slot] & spans[slot]
-            yield Judged(layer, "correct" if same else "coreferent", slot, slot)
-        else:
+            out.append(Judged(layer, "lost-with-event", slot, None))
+        elif slot not in preds:
             left.setdefault((event.key, _entity(slot)), []).append(slot)
+        elif gold_spans[slot] & spans[slot]:
+            correct += 1
+        else:
+            out.append(Judged(layer, "coreferent", slot, slot))
     for slot, (event, _) in sorted(preds.items(), key=lambda s: (s[1][0].key, s[1][1][:2])):
         if event.key not in found:
-            yield Judged(layer, "carried-by-spurious-event", None, slot)
+            out.append(Judged(layer, "carried-by-spurious-event", None, slot))
         elif slot not in golds:
             others = left.get((event.key, _entity(slot)))
             if others:
                 others.sort(key=lambda s: golds[s][1][:2])
-                yield Judged(layer, "role", others.pop(0), slot)
+                out.append(Judged(layer, "role", others.pop(0), slot))
             else:
-                yield Judged(layer, "spurious", None, slot)
-    yield from (Judged(layer, "missed", slot, None) for slot in _flat(left.values()))
+                out.append(Judged(layer, "spurious", None, slot))
+    out.extend([Judged(layer, "missed", slot, None) for slots in left.values() for slot in slots])
     for event in pair.submitted.events:
-        yield from [Judged(layer, "spurious", None, event.key)] * repeated_arguments(event)
+        out.extend([Judged(layer, "spurious", None, event.key)] * repeated_arguments(event))
+    return correct
 
 
 def _entity(slot: Any) -> Hashable:
     return slot[2]
-
-
-def _flat(lists: Iterable[list[Any]]) -> Iterator[Any]:
-    for items in lists:
-        yield from items
 
 
 def _slot_spans(side: Side) -> dict[object, set[Offsets]]:
@@ -184,27 +196,22 @@ def _slot_spans(side: Side) -> dict[object, set[Offsets]]:
     return out
 
 
-_VERDICTS: Final = {
-    "correct": "correct",
-    "wrong": "source-wrong",
-    "partial": "source-partial",
-    "missing": "source-missing",
-}
-
-
-def _attributions(pair: Pair) -> Iterator[Judged]:
-    layer = "attributions"
+def _attributions(pair: Pair, out: list[Judged]) -> int:
+    layer, correct = "attributions", 0
     golds, preds = pair.gold.said, pair.submitted.said
     first, second = pair.alignment
     for a in first:
-        cls = _VERDICTS[verdict(golds[a.gold], preds[a.submitted])]
-        yield Judged(layer, cls, golds[a.gold], preds[a.submitted])
-    for a in second:
-        yield Judged(layer, "boundary", golds[a.gold], preds[a.submitted])
+        found = verdict(golds[a.gold], preds[a.submitted])
+        if found == "correct":
+            correct += 1
+        else:
+            out.append(Judged(layer, f"source-{found}", golds[a.gold], preds[a.submitted]))
+    out.extend(Judged(layer, "boundary", golds[a.gold], preds[a.submitted]) for a in second)
     pairs = [(a.gold, a.submitted) for a in (*first, *second)]
-    yield from _unpaired(layer, golds, preds, pairs)
-    yield from (Judged(layer, "missed", said, None) for said, _ in pair.gold.repeated)
-    yield from (Judged(layer, "duplicate", None, said) for said, _ in pair.submitted.repeated)
+    out.extend(_unpaired(layer, golds, preds, pairs))
+    out.extend(Judged(layer, "missed", said, None) for said, _ in pair.gold.repeated)
+    out.extend(Judged(layer, "duplicate", None, said) for said, _ in pair.submitted.repeated)
+    return correct
 
 
 def flags(pair: Pair) -> Iterator[tuple[str, Said]]:
@@ -247,19 +254,16 @@ def flags(pair: Pair) -> Iterator[tuple[str, Said]]:
                 yield flag, said
 
 
-def _claims(pair: Pair) -> Iterator[Judged]:
-    layer = "claims"
-    gold = derive(pair.gold.events, pair.gold)
-    submitted = derive(pair.submitted.events, pair.submitted)
-    golds: set[Any] = gold.claims["attributed"] | gold.claims["outlet"]
-    preds: set[Any] = submitted.claims["attributed"] | submitted.claims["outlet"]
-    yield from (Judged(layer, "correct", claim, claim) for claim in golds & preds)
-    missing, extra = golds - preds, preds - golds
-    if missing or extra:
-        yield from _misvoiced(missing, extra, golds, preds)
+def _claims(pair: Pair, out: list[Judged]) -> int:
+    golds, preds = pair.claims
+    both = golds & preds
+    if len(both) < len(golds) or len(both) < len(preds):
+        out.extend(_misvoiced(golds - both, preds - both, golds, preds))
     for event, more in repeated_facts(pair.submitted.events, pair.gold.events):
-        n = more * len(pair.submitted.sources(event.span))
-        yield from [Judged(layer, "spurious", None, (OUTLET, (event.key, event.realis)))] * n
+        n = more * len(pair.submitted.vouched(event.span).sources)
+        fact = event.key, event.realis
+        out.extend([Judged("claims", "spurious", None, (OUTLET, fact))] * n)
+    return len(both)
 
 
 def _misvoiced(
@@ -297,4 +301,12 @@ def _nearest(fact: Any, others: Iterable[Any], otherwise: str) -> str:
     return "event-type" if any(key[:2] == (start, end) for key in keys) else otherwise
 
 
+# Layer -> its judge, and the key of its unanchored outputs.
+_JUDGES: Final = {
+    "entities": (_names, "mentions"),
+    "events": (_events, "events"),
+    "arguments": (_arguments, "arguments"),
+    "attributions": (_attributions, "attributions"),
+    "claims": (_claims, ""),
+}
 COUNTERS.add("classes", count)

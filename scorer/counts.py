@@ -3,12 +3,16 @@
 Rows are additive: shards are scored apart and merged, replicates of a bootstrap
 are weighted sums, and a published file of rows lets anybody recompute every
 number without the gold.
+
+A column is a name, or a *cell*: a tuple that counts elements by all of their
+slice features at once (`slices.py`), from which every slice is a sum.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -17,7 +21,9 @@ from numpy.typing import NDArray
 
 from ..corpus.errors import InputError
 
-Row: TypeAlias = dict[str, int]
+Cell: TypeAlias = tuple[str, ...]
+Column: TypeAlias = str | Cell
+Row: TypeAlias = dict[Column, int]
 
 
 class Tags(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,20 +44,28 @@ class Tags(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     attributions: bool = True
 
 
-def bump(row: Row, column: str, by: int = 1) -> None:
+def bump(row: Row, column: Column, by: int = 1) -> None:
     """Add to a column that the row may not have yet."""
     row[column] = row.get(column, 0) + by
 
 
+class _Numbering(dict[Column, int]):
+    """Columns by number; a new one gets the next."""
+
+    def __missing__(self, column: Column) -> int:
+        self[column] = number = len(self)
+        return number
+
+
 class Table:
-    """Rows of non-negative int64 columns, sparse, in order of arrival until `sorted`.
+    """Rows of non-negative int64 columns, sparse, in order of arrival.
 
     Memory per article: its `Tags` and 12 bytes for every column that is not 0.
     """
 
     def __init__(self) -> None:
         self.tags: list[Tags] = []
-        self._column: dict[str, int] = {}
+        self._number = _Numbering()
         self._where = array("I")
         self._value = array("q")
         self._ends = array("q", [0])
@@ -61,44 +75,52 @@ class Table:
 
     @property
     def columns(self) -> list[str]:
-        """Names of all columns that some row has, sorted."""
-        return sorted(self._column)
+        """Names of all columns that some row has, sorted; cells aside."""
+        return sorted(column for column in self._number if isinstance(column, str))
 
-    def add(self, tags: Tags, row: Mapping[str, int]) -> None:
-        column = self._column
-        for name, value in row.items():
-            if value:
-                self._where.append(column.setdefault(name, len(column)))
-                self._value.append(value)
+    @property
+    def cells(self) -> list[Cell]:
+        """All cells that some row has, sorted."""
+        return sorted(column for column in self._number if not isinstance(column, str))
+
+    def add(self, tags: Tags, row: Mapping[Column, int]) -> None:
+        """Append an article's row."""
+        row = {column: value for column, value in row.items() if value}
+        if row:
+            self._where.extend(itemgetter(*row, next(iter(row)))(self._number)[:-1])
+            self._value.extend(row.values())
         self._ends.append(len(self._where))
         self.tags.append(tags)
 
     def rows(self) -> Iterator[tuple[Tags, Row]]:
         """Every article with its columns other than 0, by name."""
-        names = list(self._column)
+        columns = list(self._number)
         for n, tags in enumerate(self.tags):
             at = slice(self._ends[n], self._ends[n + 1])
-            row = {names[c]: v for c, v in zip(self._where[at], self._value[at], strict=True)}
-            yield tags, dict(sorted(row.items()))
+            row = {columns[c]: v for c, v in zip(self._where[at], self._value[at], strict=True)}
+            yield tags, {column: row[column] for column in sorted(row, key=named)}
 
     def sums(self) -> Row:
-        """Column name -> sum over all rows, exact."""
-        totals = np.zeros(len(self._column), dtype=np.int64)
+        """Column -> sum over all rows, exact."""
+        totals = np.zeros(len(self._number), dtype=np.int64)
         np.add.at(totals, self._indices(), self._values())
-        return {name: int(totals[c]) for name, c in self._column.items()}
+        return {column: int(totals[c]) for column, c in self._number.items()}
 
-    def dense(self, columns: Sequence[str]) -> NDArray[np.int64]:
+    def dense(self, columns: Sequence[Column]) -> NDArray[np.int64]:
         """The columns as a matrix of shape `(articles, columns)`; unknown columns are 0."""
-        place = np.full(len(self._column) + 1, -1, dtype=np.int64)
-        for n, name in enumerate(columns):
-            if name in self._column:
-                place[self._column[name]] = n
-        target = place[self._indices()]
-        wanted = target >= 0
-        lengths = np.diff(np.asarray(self._ends, dtype=np.int64))
-        rows = np.repeat(np.arange(len(self.tags)), lengths)
-        out = np.zeros((len(self.tags), len(columns)), dtype=np.int64)
-        out[rows[wanted], target[wanted]] = self._values()[wanted]
+        return self.grouped({column: n for n, column in enumerate(columns)}, len(columns))
+
+    def grouped(self, place: Mapping[Column, int], width: int) -> NDArray[np.int64]:
+        """Sums of groups of columns, shape `(articles, width)`: column c goes to `place[c]`."""
+        target = np.full(len(self._number), -1, dtype=np.int64)
+        for column, n in place.items():
+            if column in self._number:
+                target[self._number[column]] = n
+        groups = target[self._indices()]
+        wanted = groups >= 0
+        articles = np.repeat(np.arange(len(self)), np.diff(np.asarray(self._ends)))
+        out = np.zeros((len(self), width), dtype=np.int64)
+        np.add.at(out, (articles[wanted], groups[wanted]), self._values()[wanted])
         return out
 
     def _indices(self) -> NDArray[np.uint32]:
@@ -129,6 +151,12 @@ def in_order(table: Table) -> Table:
     return table if ids == sorted(ids) else merge([table])
 
 
+def named(column: Column) -> str:
+    """A column's name in a file: the parts of a cell are joined by `|`."""
+    return column if isinstance(column, str) else "|".join(column)
+
+
 def encode_row(tags: Tags, row: Row) -> dict[str, Any]:
     """One line of `--per-article`."""
-    return {"article": msgspec.to_builtins(tags), "counts": row}
+    counts = {named(column): value for column, value in row.items()}
+    return {"article": msgspec.to_builtins(tags), "counts": counts}

@@ -22,6 +22,8 @@ def assign(edges: Mapping[Pair, Weight]) -> list[Pair]:
     the one in which gold 0, then gold 1, ... has the first possible submission
     (none last). Sorted by gold. Cost per connected component: O(small² · large).
     """
+    if len(edges) < 2:
+        return list(edges)
     pairs: list[Pair] = []
     for component in components(edges):
         if len(component) == 1:
@@ -151,8 +153,11 @@ def _free_submission(
     return None, came
 
 
-def overlapping(golds: Sequence[tuple[int, int]], preds: Sequence[tuple[int, int]]) -> list[Pair]:
-    """Index pairs of spans that share a code point. Both sides sorted by start."""
+def overlapping(
+    golds: Sequence[tuple[int, int, *tuple[object, ...]]],
+    preds: Sequence[tuple[int, int, *tuple[object, ...]]],
+) -> list[Pair]:
+    """Index pairs of spans (start, end, ...) that share a code point. Both sorted by start."""
     out: list[Pair] = []
     open_golds: list[int] = []
     open_preds: list[int] = []

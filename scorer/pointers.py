@@ -19,17 +19,16 @@ def pointers(pair: Pair) -> Iterator[dict[str, Any]]:
     """
     golds, preds = _Ids(pair.gold), _Ids(pair.submitted)
     for judged in judge(pair):
-        if judged.cls != "correct":
-            gold, gold_spans = golds.find(judged, judged.gold)
-            pred, pred_spans = preds.find(judged, judged.pred)
-            yield {
-                "article": pair.id,
-                "layer": judged.layer,
-                "class": judged.cls,
-                "gold": gold,
-                "pred": pred,
-                "spans": [list(s) for s in sorted({*gold_spans, *pred_spans})],
-            }
+        gold, gold_spans = golds.find(judged, judged.gold)
+        pred, pred_spans = preds.find(judged, judged.pred)
+        yield {
+            "article": pair.id,
+            "layer": judged.layer,
+            "class": judged.cls,
+            "gold": gold,
+            "pred": pred,
+            "spans": [list(s) for s in sorted({*gold_spans, *pred_spans})],
+        }
 
 
 class _Ids:

@@ -6,8 +6,9 @@ refers to is decided by where it is, so that no choice of ids changes a score.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..corpus.schema import Event, Mention
 from .head import head
@@ -17,6 +18,18 @@ Offsets: TypeAlias = tuple[int, int]
 Entity: TypeAlias = str | Offsets
 # The trigger ("trigger", start, end) or the incident ("incident", id) of an event target.
 EventKey: TypeAlias = tuple[str, int, int] | tuple[str, str]
+
+
+class Resolved(NamedTuple):
+    """μ and ρ of a span.
+
+    `mention` is the span of the gold mention that it stands for, or the span
+    itself if it stands for nothing: no gold mention has that one. A gold mention
+    without an entity is its own, under its span.
+    """
+
+    mention: Offsets
+    entity: Entity
 
 
 def overlap(x: Offsets, y: Offsets) -> int:
@@ -32,21 +45,18 @@ def span_dice(x: Offsets, y: Offsets) -> int:
 class Resolver:
     """μ and ρ of one article's gold. Results are cached per span.
 
-    `level` and `entity` give tuples of different shape for mentions and events,
-    so that a mention never equals an event that has the same span.
+    Mentions and events resolve to tuples of different shape, so that a mention
+    never equals an event that has the same span.
     """
 
-    def __init__(self, text: str, mentions: tuple[Mention, ...], events: tuple[Event, ...]) -> None:
+    def __init__(self, text: str, mentions: Sequence[Mention], events: Sequence[Event]) -> None:
         self._text = text
-        self._mentions = mentions
         self._events = events
-        self._mu: dict[Offsets, Offsets] = {}
-        self._gold: dict[Offsets, Mention] = {}
-        for mention in mentions:
-            span = mention.start, mention.end
-            other = self._gold.setdefault(span, mention)
-            if other is not mention and _canonical(mention) < _canonical(other):
-                self._gold[span] = mention
+        self._gold = {(m.start, m.end): m for m in mentions}
+        if len(self._gold) < len(mentions):
+            ordered = sorted(mentions, key=_canonical, reverse=True)
+            self._gold = {(m.start, m.end): m for m in ordered}
+        self._known: dict[Offsets, Resolved] = {}
 
     @cached_property
     def _by_head(self) -> dict[Offsets, list[Offsets]]:
@@ -67,16 +77,14 @@ class Resolver:
             out.setdefault((event.start, event.end), key)
         return out
 
-    def mention(self, span: Offsets) -> Offsets:
-        """μ(span): the span of the gold mention that it stands for, or `span` itself.
-
-        A span that stands for nothing is returned as it is; no gold mention has it.
-        """
-        if span in self._gold:
-            return span
-        found = self._mu.get(span)
+    def __call__(self, span: Offsets) -> Resolved:
+        """μ(span) and ρ(span)."""
+        found = self._known.get(span)
         if found is None:
-            found = self._mu[span] = self._nearest(span)
+            near = span if span in self._gold else self._nearest(span)
+            gold = self._gold.get(near)
+            entity = span if gold is None else gold.entity or near
+            found = self._known[span] = Resolved(near, entity)
         return found
 
     def _nearest(self, span: Offsets) -> Offsets:
@@ -86,13 +94,6 @@ class Resolver:
             if enough and (dice := span_dice(gold, span)) > best_dice:
                 best, best_dice = gold, dice
         return best
-
-    def entity(self, span: Offsets) -> Entity:
-        """ρ(span): the gold entity of μ(span); the span of μ(span) if there is none."""
-        mention = self._gold.get(self.mention(span))
-        if mention is None:
-            return span
-        return mention.entity or (mention.start, mention.end)
 
     def level(self, span: Offsets) -> str:
         """Level (name, nominal, pronoun) of the gold mention with exactly this span, or ""."""

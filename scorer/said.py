@@ -13,22 +13,25 @@ from .resolve import Entity, Offsets, Resolver
 Source: TypeAlias = Entity | tuple[str]
 UNSPECIFIED: Final = ("unspecified",)
 OUTLET: Final = ("outlet",)
+_NOBODY: Final[frozenset[Entity]] = frozenset()
+_NOWHERE: Final[frozenset[Offsets]] = frozenset()
+_UNSPECIFIED: Final[frozenset[Source]] = frozenset((UNSPECIFIED,))
 
 
 class Said:
     """One attribution of gold or submission.
 
-    `content`, `cue` and `quoted` are W of section 1 as bit sets; of `quoted` only
-    what lies inside the content. `order` is the canonical order but for ancestors
-    and id.
+    `content`, `cue` and `quoted` are W of section 1 as bit sets, `size` is the
+    number of word code points of the content; of `quoted` only what lies inside
+    the content counts. `voice`: the source set, UNSPECIFIED where nobody is named.
     """
 
     __slots__ = (
+        "_raw",
         "act",
         "content",
         "cue",
         "id",
-        "order",
         "quoted",
         "recipient_spans",
         "recipients",
@@ -36,12 +39,13 @@ class Said:
         "source_spans",
         "sources",
         "spans",
+        "voice",
     )
 
     def __init__(
-        self, a: Attribution, mentions: Mapping[str, Offsets], words: Words, resolver: Resolver
+        self, a: Attribution, mentions: Mapping[str, Offsets], words: Words, resolve: Resolver
     ) -> None:
-        entity = resolver.entity
+        self._raw = a
         self.id = a.id
         self.act = a.act
         self.spans = _sorted(a.content)
@@ -49,18 +53,13 @@ class Said:
         self.size = self.content.bit_count()
         self.cue = words.of_cue(a.cue)
         self.quoted = words.of(a.quoted) & self.content if a.quoted else 0
-        self.source_spans = frozenset([mentions[m] for m in a.sources])
-        self.sources = frozenset([entity(s) for s in self.source_spans])
-        self.recipient_spans = frozenset([mentions[m] for m in a.recipients])
-        self.recipients = frozenset([entity(s) for s in self.recipient_spans])
-        self.order = (
-            self.spans,
-            a.act,
-            sorted(self.source_spans),
-            _sorted(a.cue),
-            _sorted(a.quoted),
-            sorted(self.recipient_spans),
-        )
+        self.source_spans = frozenset([mentions[m] for m in a.sources]) if a.sources else _NOWHERE
+        self.sources = frozenset([resolve(s).entity for s in self.source_spans])
+        self.voice: frozenset[Source] = self.sources or _UNSPECIFIED
+        self.recipient_spans, self.recipients = _NOWHERE, _NOBODY
+        if a.recipients:
+            self.recipient_spans = frozenset([mentions[m] for m in a.recipients])
+            self.recipients = frozenset([resolve(s).entity for s in self.recipient_spans])
 
     @property
     def kind(self) -> str:
@@ -70,10 +69,17 @@ class Said:
         return "direct" if self.quoted == self.content else "mixed"
 
     @property
-    def voice(self) -> frozenset[Source]:
-        """The source set; UNSPECIFIED where nobody is named."""
-        return self.sources or frozenset((UNSPECIFIED,))
+    def order(self) -> tuple[object, ...]:
+        """Canonical order, ancestors and id aside."""
+        return (
+            self.spans,
+            self.act,
+            sorted(self.source_spans),
+            _sorted(self._raw.cue),
+            _sorted(self._raw.quoted),
+            sorted(self.recipient_spans),
+        )
 
 
 def _sorted(spans: Iterable[Span]) -> list[Offsets]:
-    return sorted((s.start, s.end) for s in spans)
+    return sorted([(s.start, s.end) for s in spans])

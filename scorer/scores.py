@@ -25,7 +25,7 @@ class Sums:
     Values are Python integers or float64 vectors of one shape.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[Any, Any]) -> None:
         self._values = values
 
     def __getitem__(self, column: str) -> Any:
@@ -33,9 +33,8 @@ class Sums:
 
     def labels(self, prefix: str) -> list[str]:
         """What stands between `prefix` and the last dot in the names of columns, sorted."""
-        return sorted(
-            {c[len(prefix) : c.rindex(".")] for c in self._values if c.startswith(prefix)}
-        )
+        found = [c for c in self._values if isinstance(c, str) and c.startswith(prefix)]
+        return sorted({c[len(prefix) : c.rindex(".")] for c in found})
 
 
 def ratio(numerator: Any, denominator: Any) -> Vector:

@@ -1,202 +1,180 @@
 """Slices: the headline metrics on parts of the data (section 8).
 
-Columns are `slice/<unit>/<name>=<value>.<statistic>`: `gold` and `hit` over gold
-elements in the slice (R = hit/gold), `pred` and `ok` over submitted elements in
-the slice (P = ok/pred). An element is in a slice by its own features, so a
-submitted name counts under the submitted type. Slices of articles need no
-columns: their rows are summed.
+An element of gold or submission is counted once, in a cell that holds all its
+features: `(unit, verdict, zone, type, ...)`. The verdicts are `hit` and `miss` of
+gold elements (R = hit/gold), `ok` and `wrong` of submitted ones (P = ok/pred). A
+slice is a sum of cells (`marginals`), an empty feature is in no slice. Slices of
+articles need no columns: their rows are summed.
 
 Elements are those of the metric sliced: names of `entities.strict`, distinct
 (start, end, type) of `events.tc`, distinct slots of `events.ac+.entity`,
-attributions of `attributions.f1`; repeats count in `pred` with their features.
-What a converter could not anchor is in no slice. A paragraph is a line.
+attributions of `attributions.f1`; repeats count as submitted, with their own
+features. What a converter could not anchor is in no slice. An element is in a
+slice by its own features: a submitted name under the submitted type.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
-from ..corpus.text import sentences
 from ..corpus.words import WORD
-from .counts import Row, bump
+from .counts import Cell, Column, Row, bump
 from .metrics.attributions import verdict
+from .places import Places
 from .registry import COUNTERS
 from .resolve import Offsets
 from .said import Said
-from .view import Argument, EventType, Happening, Name, Pair, Side
+from .view import Argument, EventType, Happening, Pair, Side
 
-Features: TypeAlias = Iterable[str]
-# Unit -> the metric that its slices show.
+# Unit -> the metric that its slices show, and the features of its elements, in order.
 UNITS: Final = {
     "names": "entities.strict",
     "events": "events.tc",
     "arguments": "events.ac+.entity",
     "attributions": "attributions.f1",
 }
+FEATURES: Final = {
+    "names": ("zone", "type", "words", "unseen in train"),
+    "events": ("zone", "type", "realis", "voice", "arguments", "incident repeated"),
+    "arguments": ("zone", "role", "level", "other sentence"),
+    "attributions": (
+        *("zone", "nested", "kind", "act", "discontinuous", "crosses a paragraph"),
+        *("no cue", "no source", "several sources", "pronoun source"),
+    ),
+}
 # Known of gold only: no precision.
 RECALL_ONLY: Final = frozenset(
-    {
-        "names/unseen in train",
-        "events/incident repeated",
-        "arguments/level",
-        "arguments/other sentence",
-        "attributions/pronoun source",
-    }
+    {"unseen in train", "incident repeated", "level", "other sentence", "pronoun source"}
 )
+# Verdict -> statistic: all elements, and those that are right.
+STATISTICS: Final = (
+    {"miss": "gold", "hit": "gold", "wrong": "pred", "ok": "pred"},
+    {"hit": "hit", "ok": "ok"},
+)
+_GOLD: Final = ("miss", "hit")
+_PRED: Final = ("wrong", "ok")
 
 
 def count(pair: Pair, row: Row) -> None:
-    """Columns of all slices of elements."""
-    sheet = _Sheet(pair, row)
-    sheet.names()
-    sheet.events()
-    sheet.arguments()
-    sheet.attributions()
+    """Cells of all elements of one article."""
+    places = Places(pair.text, pair.gold.article.zones)
+    _names(pair, row, places)
+    _events(pair, row, places)
+    if pair.gold.events or pair.submitted.events:
+        _arguments(pair, row, places)
+    if pair.gold.said or pair.submitted.said:
+        _attributions(pair, row, places)
 
 
-class _Sheet:
-    def __init__(self, pair: Pair, row: Row) -> None:
-        self._pair = pair
-        self._row = row
-        zones = sorted((z.start, z.end, z.kind) for z in pair.gold.article.zones)
-        self._starts = [z[0] for z in zones]
-        self._zones = zones
-        self._sentences: list[int] | None = None
-
-    def _add(self, unit: str, features: Features, total: str, right: str, hit: bool) -> None:
-        for feature in features:
-            column = f"slice/{unit}/{feature}."
-            bump(self._row, column + total)
-            if hit:
-                bump(self._row, column + right)
-
-    def _gold(self, unit: str, features: Features, hit: bool) -> None:
-        self._add(unit, features, "gold", "hit", hit)
-
-    def _pred(self, unit: str, features: Features, ok: bool) -> None:
-        self._add(unit, features, "pred", "ok", ok)
-
-    def _zone(self, offset: int) -> str:
-        at = bisect_right(self._starts, offset) - 1
-        inside = at >= 0 and offset < self._zones[at][1]
-        return f"zone={self._zones[at][2]}" if inside else "zone=none"
-
-    def names(self) -> None:
-        golds, preds = self._pair.gold.names, self._pair.submitted.names
-        both = set(golds) & set(preds)
-        for names, add, recall in ((golds, self._gold, True), (preds, self._pred, False)):
-            todo = set(both)
-            for name in names:
-                add("names", self._name(name, recall), name in todo)
-                todo.discard(name)
-
-    def _name(self, name: Name, recall: bool) -> Iterator[str]:
-        start, end, kind = name
-        surface = self._pair.text[start:end]
-        yield self._zone(start)
-        yield f"type={kind}"
-        yield f"words={_bucket(_words(surface), 4)}"
-        train = self._pair.context.train
-        if recall and train and surface.casefold() not in train.surfaces:
-            yield "unseen in train=yes"
-
-    def events(self) -> None:
-        gold, submitted = self._pair.gold, self._pair.submitted
-        both = {e.key for e in gold.events} & {e.key for e in submitted.events}
-        incidents = [e.incident for e in gold.events if e.incident]
-        for side in (gold, submitted):
-            done: set[EventType] = set()
-            for event in side.events:
-                first = event.key not in done
-                done.add(event.key)
-                if side is submitted:
-                    if first or _is_repeat(event, side, gold):
-                        self._pred("events", self._event(event, side), first and event.key in both)
-                elif first:
-                    features = list(self._event(event, side))
-                    if event.incident and incidents.count(event.incident) > 1:
-                        features.append("incident repeated=yes")
-                    self._gold("events", features, event.key in both)
-
-    def _event(self, event: Happening, side: Side) -> Iterator[str]:
-        yield self._zone(event.key[0])
-        yield f"type={event.key[2]}"
-        yield f"realis={event.realis}"
-        yield f"voice={'attributed' if side.holders(event.span) else 'outlet'}"
-        yield f"arguments={_bucket(len({a[:2] for a in event.arguments}), 3)}"
-
-    def arguments(self) -> None:
-        golds, preds = slots(self._pair.gold), slots(self._pair.submitted)
-        for slot, (event, argument) in golds.items():
-            features = [self._zone(argument.exact[0]), f"role={argument.role}"]
-            features.append(f"level={self._pair.resolver.level(argument.exact) or 'event'}")
-            if self._sentence(argument.exact[0]) != self._sentence(event.key[0]):
-                features.append("other sentence=yes")
-            self._gold("arguments", features, slot in preds)
-        for slot, (_, argument) in preds.items():
-            features = self._zone(argument.exact[0]), f"role={argument.role}"
-            self._pred("arguments", features, slot in golds)
-        for event in self._pair.submitted.events:
-            for argument in repeated_in(event):
-                features = self._zone(argument.exact[0]), f"role={argument.role}"
-                self._pred("arguments", features, False)
-
-    def _sentence(self, offset: int) -> int:
-        if self._sentences is None:
-            spans = sentences(self._pair.text, self._pair.gold.article.zones)
-            self._sentences = [s.start for s in spans]
-        return bisect_right(self._sentences, offset)
-
-    def attributions(self) -> None:
-        gold, submitted = self._pair.gold, self._pair.submitted
-        right = [
-            a
-            for a in self._pair.alignment.first
-            if verdict(gold.said[a.gold], submitted.said[a.submitted]) == "correct"
-        ]
-        for side, add, hits in (
-            (gold, self._gold, {a.gold for a in right}),
-            (submitted, self._pred, {a.submitted for a in right}),
-        ):
-            for i, said in enumerate(side.said):
-                add("attributions", self._said(said, side, i), i in hits)
-            for said, kept in side.repeated:
-                add("attributions", self._said(said, side, kept), False)
-
-    def _said(self, said: Said, side: Side, index: int) -> Iterator[str]:
-        spans, text = said.spans, self._pair.text
-        yield self._zone(spans[0][0]) if spans else "zone=none"
-        yield f"nested={_bucket(side.nesting.depth(index), 2)}"
-        yield f"kind={said.kind}"
-        yield f"act={said.act}"
-        gaps = pairwise(spans)
-        if any(WORD.search(text, a[1], b[0]) for a, b in gaps):
-            yield "discontinuous=yes"
-        if spans and "\n" in text[spans[0][0] : spans[-1][1]]:
-            yield "crosses a paragraph=yes"
-        if not said.cue:
-            yield "no cue=yes"
-        if not said.sources:
-            yield "no source=yes"
-        elif len(said.sources) > 1:
-            yield "several sources=yes"
-        if side is self._pair.gold and any(
-            self._pair.resolver.level(s) == "pronoun" for s in said.source_spans
-        ):
-            yield "pronoun source=yes"
+def _names(pair: Pair, row: Row, places: Places) -> None:
+    names, zone, train = pair.names, places.zone, pair.context.train
+    for name in names.golds:
+        surface = pair.text[name[0] : name[1]]
+        features = zone(name[0]), name[2], _words(surface)
+        unseen = train is not None and surface.casefold() not in train.surfaces
+        right = name in names.both
+        cell = "names", _GOLD[right], *features, "yes" if unseen else ""
+        row[cell] = row.get(cell, 0) + 1
+        if right:
+            cell = "names", "ok", *features, ""
+            row[cell] = row.get(cell, 0) + 1
+    for name in names.preds - names.both:
+        cell = "names", "wrong", zone(name[0]), name[2], _words(pair.text[name[0] : name[1]]), ""
+        row[cell] = row.get(cell, 0) + 1
+    for side, distinct, wrong in (
+        (pair.gold, names.golds, "miss"),
+        (pair.submitted, names.preds, "wrong"),
+    ):
+        if len(side.names) > len(distinct):
+            for name, n in (Counter(side.names) - Counter(distinct)).items():
+                surface = pair.text[name[0] : name[1]]
+                bump(row, ("names", wrong, zone(name[0]), name[2], _words(surface), ""), n)
 
 
-def slots(side: Side) -> dict[object, tuple[Happening, Argument]]:
-    """The slots (key, role, entity) of AC+ at entity level, each with its first filler."""
-    out: dict[object, tuple[Happening, Argument]] = {}
-    for event in side.events:
-        for argument in sorted(event.arguments, key=lambda a: (a.role, a.exact)):
-            out.setdefault((event.key, argument.role, argument.entity), (event, argument))
-    return out
+def _events(pair: Pair, row: Row, places: Places) -> None:
+    incidents = [e.incident for e in pair.gold.events if e.incident]
+    for side, verdicts in ((pair.gold, _GOLD), (pair.submitted, _PRED)):
+        seen: dict[EventType, int] = {}
+        for event in side.events:
+            n = seen[event.key] = seen.get(event.key, 0) + 1
+            # Gold repeats an event for conjuncts: as often it may be submitted, and counts once.
+            if n > 1 and (side is pair.gold or n <= max(1, _of_gold(pair, event))):
+                continue
+            again = side is pair.gold and incidents.count(event.incident or "") > 1
+            cell = (
+                "events",
+                verdicts[n == 1 and event.key in pair.found],
+                places.zone(event.key[0]),
+                event.key[2],
+                event.realis,
+                "outlet" if side.vouched(event.span).outlet else "attributed",
+                _bucket(len({a[:2] for a in event.arguments}), 3),
+                "yes" if again else "",
+            )
+            row[cell] = row.get(cell, 0) + 1
+
+
+def _of_gold(pair: Pair, event: Happening) -> int:
+    return sum([e.key == event.key for e in pair.gold.events])
+
+
+def _arguments(pair: Pair, row: Row, places: Places) -> None:
+    golds, preds = pair.gold.slots, pair.submitted.slots
+    for slot, (event, a) in golds.items():
+        apart = places.apart(a.exact[0], event.key[0])
+        level = pair.resolve.level(a.exact) or "event"
+        zone = places.zone(a.exact[0])
+        verdict = _GOLD[slot in preds]
+        bump(row, ("arguments", verdict, zone, a.role, level, "yes" if apart else ""))
+    for slot, (_, a) in preds.items():
+        bump(row, ("arguments", _PRED[slot in golds], places.zone(a.exact[0]), a.role, "", ""))
+    for event in pair.submitted.events:
+        for a in repeated_in(event) if len(event.arguments) > 1 else ():
+            bump(row, ("arguments", "wrong", places.zone(a.exact[0]), a.role, "", ""))
+
+
+def _attributions(pair: Pair, row: Row, places: Places) -> None:
+    gold, submitted = pair.gold, pair.submitted
+    right = [
+        a
+        for a in pair.alignment.first
+        if verdict(gold.said[a.gold], submitted.said[a.submitted]) == "correct"
+    ]
+    for side, verdicts, hits in (
+        (gold, _GOLD, {a.gold for a in right}),
+        (submitted, _PRED, {a.submitted for a in right}),
+    ):
+        for i, said in enumerate(side.said):
+            features = _features(said, side, i, pair, places)
+            bump(row, ("attributions", verdicts[i in hits], *features))
+        for said, kept in side.repeated:
+            features = _features(said, side, kept, pair, places)
+            bump(row, ("attributions", verdicts[0], *features))
+
+
+def _features(said: Said, side: Side, index: int, pair: Pair, places: Places) -> Cell:
+    spans, text = said.spans, pair.text
+    split = len(spans) > 1 and any(WORD.search(text, a[1], b[0]) for a, b in pairwise(spans))
+    crosses = bool(spans) and "\n" in text[spans[0][0] : spans[-1][1]]
+    pronoun = side is pair.gold and any(
+        pair.resolve.level(s) == "pronoun" for s in said.source_spans
+    )
+    return (
+        places.zone(spans[0][0]) if spans else "none",
+        _bucket(side.nesting.depth(index), 2),
+        said.kind,
+        said.act,
+        "yes" if split else "",
+        "yes" if crosses else "",
+        "" if said.cue else "yes",
+        "" if said.sources else "yes",
+        "yes" if len(said.sources) > 1 else "",
+        "yes" if pronoun else "",
+    )
 
 
 def repeated_in(event: Happening) -> list[Argument]:
@@ -210,20 +188,35 @@ def repeated_in(event: Happening) -> list[Argument]:
     return out
 
 
-def _is_repeat(event: Happening, side: Side, gold: Side) -> bool:
-    """Whether a later event on a key counts in `pred`: gold's number is used up."""
-    same = [e for e in side.events if e.key == event.key]
-    allowed = max(1, sum(e.key == event.key for e in gold.events))
-    return same.index(event) >= allowed
-
-
 def _bucket(n: int, most: int) -> str:
     return str(n) if n < most else f"{most}+"
 
 
 @lru_cache(maxsize=65536)
-def _words(surface: str) -> int:
-    return len(WORD.findall(surface))
+def _words(surface: str) -> str:
+    return _bucket(len(WORD.findall(surface)), 4)
+
+
+def marginals(sums: Mapping[Column, int], unit: str, feature: str) -> dict[str, dict[str, int]]:
+    """Value of the feature -> `{gold, hit, pred, ok}` over all cells of the unit."""
+    out: dict[str, dict[str, int]] = {}
+    for stats in STATISTICS:
+        for (value, stat), cells in groups(sums, unit, feature, stats).items():
+            entry = out.setdefault(value, {"gold": 0, "hit": 0, "pred": 0, "ok": 0})
+            entry[stat] = sum(sums[cell] for cell in cells)
+    return dict(sorted(out.items()))
+
+
+def groups(
+    columns: Iterable[Column], unit: str, feature: str, stats: Mapping[str, str]
+) -> dict[tuple[str, str], list[Cell]]:
+    """(value, statistic) -> the cells that it is the sum of, each cell in one at most."""
+    place = 2 + FEATURES[unit].index(feature)
+    found: dict[tuple[str, str], list[Cell]] = {}
+    for cell in columns:
+        if not isinstance(cell, str) and cell[0] == unit and cell[place] and cell[1] in stats:
+            found.setdefault((cell[place], stats[cell[1]]), []).append(cell)
+    return found
 
 
 COUNTERS.add("slices", count)

@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .counts import Table, Tags
+from .counts import Column, Table, Tags
 from .registry import METRICS
 from .resample import percentile, replicate, sums_of
 from .scores import Mean, Metric, Prf, Sums, number
 from .signature import Settings
-from .slices import RECALL_ONLY, UNITS
+from .slices import FEATURES, RECALL_ONLY, STATISTICS, UNITS, groups
 from .stories import by_unit
 
 _GREY_GOLD: Final = 20
@@ -94,47 +94,53 @@ def _totals(metric: Metric, sums: Sums) -> tuple[int, int]:
 def _element_slices(
     table: Table, unit: str, metric: str, settings: Settings
 ) -> list[dict[str, Any]]:
-    prefix = f"slice/{unit}/"
-    stems = sorted({c.rpartition(".")[0] for c in table.columns if c.startswith(prefix)})
-    stats = ("gold", "hit", "pred", "ok")
-    columns = [f"{stem}.{stat}" for stem in stems for stat in stats]
-    rows = table.dense(columns)
-    drawn = sums_of(_draw(table, rows, settings), columns)
-    total = dict(zip(columns, rows.sum(axis=0).tolist(), strict=True))
-    articles = dict(zip(columns, (rows > 0).sum(axis=0).tolist(), strict=True))
-    out: list[dict[str, Any]] = []
-    for stem in stems:
-        name, _, value = stem.removeprefix(prefix).partition("=")
-        if not total[f"{stem}.gold"]:
-            continue
-        part = Prf(
-            id=metric,
-            track=METRICS[metric].track,
-            doc="",
-            tp=f"{stem}.hit",
-            tp_pred=f"{stem}.ok",
-            gold=f"{stem}.gold",
-            pred=f"{stem}.pred",
-        )
-        p, r, f1 = part.prf(Sums(total))
-        replicates = part.prf(drawn)
-        recall_only = f"{unit}/{name}" in RECALL_ONLY
-        gold, where = total[f"{stem}.gold"], articles[f"{stem}.gold"]
-        out.append(
-            {
-                "slice": name,
-                "value": value,
-                "metric": metric,
-                "n_gold": gold,
-                "n_pred": None if recall_only else total[f"{stem}.pred"],
-                "articles": where,
-                "p": None if recall_only else number(p),
-                "r": number(r),
-                "f1": None if recall_only else number(f1),
-                "ci": _interval(replicates[1 if recall_only else 2], settings),
-                "grey": gold < _GREY_GOLD or where < _GREY_ARTICLES,
+    columns: list[str] = []
+    parts: list[NDArray[np.int64]] = []
+    for feature in FEATURES[unit]:
+        for stats in STATISTICS:
+            found = groups(table.cells, unit, feature, stats)
+            columns += [f"{feature}={value}.{stat}" for value, stat in found]
+            place: dict[Column, int] = {
+                c: n for n, cells in enumerate(found.values()) for c in cells
             }
-        )
+            parts.append(table.grouped(place, len(found)))
+    rows = np.concatenate(parts, axis=1)
+    drawn = sums_of(_draw(table, rows, settings), columns)
+    total = Sums(dict(zip(columns, rows.sum(axis=0).tolist(), strict=True)))
+    where = Sums(dict(zip(columns, (rows > 0).sum(axis=0).tolist(), strict=True)))
+    out: list[dict[str, Any]] = []
+    for feature in FEATURES[unit]:
+        for value in total.labels(f"{feature}="):
+            stem = f"{feature}={value}"
+            if not total[f"{stem}.gold"]:
+                continue
+            part = Prf(
+                id=metric,
+                track=METRICS[metric].track,
+                doc="",
+                tp=f"{stem}.hit",
+                tp_pred=f"{stem}.ok",
+                gold=f"{stem}.gold",
+                pred=f"{stem}.pred",
+            )
+            p, r, f1 = part.prf(total)
+            one_sided = feature in RECALL_ONLY
+            gold, articles = total[part.gold], where[part.gold]
+            out.append(
+                {
+                    "slice": feature,
+                    "value": value,
+                    "metric": metric,
+                    "n_gold": gold,
+                    "n_pred": None if one_sided else total[part.pred],
+                    "articles": articles,
+                    "p": None if one_sided else number(p),
+                    "r": number(r),
+                    "f1": None if one_sided else number(f1),
+                    "ci": _interval(part.prf(drawn)[1 if one_sided else 2], settings),
+                    "grey": gold < _GREY_GOLD or articles < _GREY_ARTICLES,
+                }
+            )
     return out
 
 

@@ -7,7 +7,7 @@ entities, elements in names-only zones left out, repeated attributions merged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
@@ -17,12 +17,11 @@ from ..corpus.schema import Article, Attribution, Event
 from ..corpus.words import Words, points
 from .align import Alignment, align
 from .context import Context
+from .names import Name, Names
 from .resolve import Entity, EventKey, Offsets, Resolver, trigger
 from .said import OUTLET, Said, Source
 
-Name: TypeAlias = tuple[int, int, str]
 EventType: TypeAlias = tuple[int, int, str]
-OUTLET_VOICE: Final = ((OUTLET, "asserts"),)
 _NAMES_ONLY: Final = ontology().names_only_zones
 
 
@@ -35,6 +34,9 @@ class Argument(NamedTuple):
     entity: Entity | EventKey
 
 
+Slot: TypeAlias = tuple[EventType, str, Entity | EventKey]
+
+
 class Happening(NamedTuple):
     """An event; `key` is what trigger classification compares."""
 
@@ -43,10 +45,28 @@ class Happening(NamedTuple):
     arguments: tuple[Argument, ...]
     incident: str | None
     id: str
+    span: Offsets
 
-    @property
-    def span(self) -> Offsets:
-        return self.key[0], self.key[1]
+
+# (source, ((start, end, type), realis))
+Claim: TypeAlias = tuple[Source, tuple[EventType, str]]
+
+
+class Vouched(NamedTuple):
+    """Who vouches for an event, by its trigger.
+
+    `voices` is V: distinct (source, stance), the innermost attribution's first;
+    `sources` are all of them, `innermost` those of the innermost attribution.
+    """
+
+    voices: Sequence[tuple[Source, str]]
+    sources: frozenset[Source]
+    innermost: frozenset[Source]
+    outlet: bool
+
+
+_OUTLET: Final[frozenset[Source]] = frozenset((OUTLET,))
+_BY_OUTLET: Final = Vouched(((OUTLET, "asserts"),), _OUTLET, _OUTLET, True)
 
 
 class Side:
@@ -55,59 +75,74 @@ class Side:
     `names`: every level-name mention, repeats included. `events`: in canonical
     order, repeats included. `said`: attributions in canonical order, repeats
     merged into the first (`repeated` holds them, each with the index of the one
-    kept); `parents` indexes `said`.
-    `ignored`: events and attributions that start in a names-only zone.
+    kept); `parents` indexes `said`; `attributions` counts all, `edges` those with
+    a parent. `ignored`: events and attributions that start in a names-only zone.
     """
 
-    def __init__(self, article: Article, pair: Pair) -> None:
-        self._pair = pair
+    def __init__(self, article: Article, words: Words, resolve: Resolver, barred: int) -> None:
+        self._words = words
         self.article = article
-        self.spans: dict[str, Offsets] = {m.id: (m.start, m.end) for m in article.mentions}
+        self.spans = {m.id: (m.start, m.end) for m in article.mentions}
         self.names: list[Name] = [
             (m.start, m.end, m.type) for m in article.mentions if m.level == "name"
         ]
-        events = [e for e in article.events if not pair.barred >> e.start & 1]
-        self.ignored = len(article.events) - len(events)
-        self.events = self._happenings(events, pair.resolver)
-        self._read_attributions(article.attributions)
-        self._voices: dict[Offsets, Sequence[tuple[Said, str]]] = {}
+        self.events: list[Happening] = []
+        self.said: list[Said] = []
+        self.parents: list[int | None] = []
+        self.repeated: list[tuple[Said, int]] = []
+        self.ignored = self.attributions = self.edges = 0
+        self._read_events(article.events, resolve, barred)
+        if article.attributions:
+            self._read_attributions(article.attributions, resolve, barred)
+        self._vouched: dict[Offsets, Vouched] = {}
 
-    def _happenings(self, events: list[Event], resolver: Resolver) -> list[Happening]:
-        triggers = {e.id: e for e in self.article.events}
-        out: list[Happening] = []
+    def _read_events(self, events: Sequence[Event], resolve: Resolver, barred: int) -> None:
+        spans = self.spans
         for event in events:
+            span = event.start, event.end
+            if barred and barred >> event.start & 1:
+                self.ignored += 1
+                continue
             arguments: list[Argument] = []
             for argument in event.arguments:
-                span = self.spans.get(argument.target)
-                if span is not None:
-                    head, entity = resolver.mention(span), resolver.entity(span)
-                    arguments.append(Argument(argument.role, span, head, entity))
+                where = spans.get(argument.target)
+                if where is not None:
+                    arguments.append(Argument(argument.role, where, *resolve(where)))
                 else:
-                    target = triggers[argument.target]
-                    span = target.start, target.end
-                    incident = resolver.incident(span)
-                    arguments.append(Argument(argument.role, span, trigger(target), incident))
-            key = event.start, event.end, event.type
-            happening = Happening(key, event.realis, tuple(arguments), event.incident, event.id)
-            out.append(happening)
-        out.sort(key=_event_order)
-        return out
+                    target = next(e for e in events if e.id == argument.target)
+                    where = target.start, target.end
+                    incident = resolve.incident(where)
+                    arguments.append(Argument(argument.role, where, trigger(target), incident))
+            self.events.append(
+                Happening(
+                    (*span, event.type),
+                    event.realis,
+                    tuple(arguments),
+                    event.incident,
+                    event.id,
+                    span,
+                )
+            )
+        if len({e.key for e in self.events}) == len(self.events):
+            self.events.sort()
+        else:
+            self.events.sort(key=_event_order)
 
-    def _read_attributions(self, attributions: Sequence[Attribution]) -> None:
-        words, resolver = self._pair.words, self._pair.resolver
-        said = {a.id: Said(a, self.spans, words, resolver) for a in attributions}
-        above = {a.id: a.parent for a in attributions}
-        for s in list(said.values()):
-            if s.spans and self._pair.barred >> s.spans[0][0] & 1:
-                del said[s.id]
-        self.ignored += len(attributions) - len(said)
+    def _read_attributions(
+        self, attributions: Sequence[Attribution], resolve: Resolver, barred: int
+    ) -> None:
+        said: dict[str, Said] = {}
+        for a in attributions:
+            one = Said(a, self.spans, self._words, resolve)
+            if barred and one.spans and barred >> one.spans[0][0] & 1:
+                self.ignored += 1
+            else:
+                said[a.id] = one
         self.attributions = len(said)
-        order = sorted(said, key=lambda i: (said[i].order, _chain(i, above, said), i))
+        above = {a.id: a.parent for a in attributions if a.parent is not None}
         first: dict[object, int] = {}
         kept: dict[str, int] = {}
-        self.said: list[Said] = []
-        self.repeated: list[tuple[Said, int]] = []
-        for i in order:
+        for i in _in_order(said, above):
             one = said[i]
             signature = one.content, one.cue, one.source_spans
             at = kept[i] = first.setdefault(signature, len(self.said))
@@ -115,53 +150,81 @@ class Side:
                 self.said.append(one)
             else:
                 self.repeated.append((one, at))
-        self.parents: list[int | None] = []
         for n, one in enumerate(self.said):
-            parent = kept.get(above[one.id] or "")
+            parent = kept.get(above.get(one.id, ""))
             self.parents.append(None if parent == n else parent)
-        self.edges = sum(above[i] in said for i in said)
+        self.edges = sum([above[i] in said for i in above if i in said])
 
     @cached_property
     def nesting(self) -> Nesting:
         return Nesting([s.content for s in self.said], self.parents)
 
-    def holders(self, span: Offsets) -> Sequence[tuple[Said, str]]:
-        """Attributions that hold the trigger, innermost first, each with its stance.
+    @cached_property
+    def keys(self) -> set[EventType]:
+        """Distinct (start, end, type) of the events."""
+        return {e.key for e in self.events}
+
+    @cached_property
+    def slots(self) -> dict[Slot, tuple[Happening, Argument]]:
+        """The slots of AC+ at entity level, each with its first filler."""
+        out: dict[Slot, tuple[Happening, Argument]] = {}
+        for event in self.events:
+            for a in sorted(event.arguments, key=_filler_order):
+                out.setdefault((event.key, a.role, a.entity), (event, a))
+        return out
+
+    def vouched(self, span: Offsets) -> Vouched:
+        """Who vouches for an event on this trigger: the attributions that hold it, or the outlet.
 
         Containment is that of sets: a trigger without words is in every content.
         """
-        found = self._voices.get(span)
+        if not self.said:
+            return _BY_OUTLET
+        found = self._vouched.get(span)
         if found is None:
-            words = ((1 << span[1]) - (1 << span[0])) & self._pair.words.points
-            found = self._voices[span] = [
-                (self.said[i], stance_of(self.said[i].act, relays))
-                for i, relays in self.nesting.holding(words)
-            ]
+            found = self._vouched[span] = self._vouch(span)
         return found
 
-    def voices(self, span: Offsets) -> Sequence[tuple[Source, str]]:
-        """V of an event on this trigger: distinct (source, stance); the outlet if nobody's."""
-        holders = self.holders(span)
-        if not holders:
-            return OUTLET_VOICE
-        return list({(source, stance): 0 for said, stance in holders for source in said.voice})
+    def claims(self, events: Sequence[Happening]) -> set[Claim]:
+        """The claims that follow from the events and this side's attributions."""
+        return {(s, (e.key, e.realis)) for e in events for s in self.vouched(e.span).sources}
 
-    def sources(self, span: Offsets) -> frozenset[Source]:
-        """The sources of an event on this trigger, stances aside."""
-        return frozenset([source for source, _ in self.voices(span)])
+    def _vouch(self, span: Offsets) -> Vouched:
+        words = ((1 << span[1]) - (1 << span[0])) & self._words.points
+        holders = self.nesting.holding(words)
+        if not holders:
+            return _BY_OUTLET
+        voices: dict[tuple[Source, str], None] = {}
+        for i, relays in holders:
+            stance = stance_of(self.said[i].act, relays)
+            for source in self.said[i].voice:
+                voices[source, stance] = None
+        sources = frozenset([source for source, _ in voices])
+        return Vouched(tuple(voices), sources, self.said[holders[0][0]].voice, False)
+
+
+def _filler_order(a: Argument) -> tuple[str, Offsets]:
+    return a[:2]
 
 
 def _event_order(e: Happening) -> tuple[object, ...]:
     return e.key, e.realis, sorted(a[:2] for a in e.arguments), e.incident or "", e.id
 
 
-def _chain(i: str, above: dict[str, str | None], said: dict[str, Said]) -> list[object]:
-    """Order keys of the ancestors; a cycle is walked once."""
+def _in_order(said: Mapping[str, Said], above: Mapping[str, str]) -> list[str]:
+    """Ids in canonical order. Where contents differ, they alone decide."""
+    if len({tuple(s.spans) for s in said.values()}) == len(said):
+        return sorted(said, key=lambda i: said[i].spans)
+    return sorted(said, key=lambda i: (said[i].order, _chain(i, above, said), i))
+
+
+def _chain(i: str, above: Mapping[str, str], said: Mapping[str, Said]) -> list[object]:
+    """Order of the ancestors; a cycle is walked once."""
     out: list[object] = []
-    parent = above[i]
+    parent = above.get(i, "")
     while parent in said and len(out) < len(said):
         out.append(said[parent].order)
-        parent = above[parent]
+        parent = above.get(parent, "")
     return out
 
 
@@ -182,11 +245,25 @@ class Pair:
         self.text = gold.text
         self.context = context or Context.default()
         self.words = words or Words(gold.text)
-        self.barred = points(z for z in gold.zones if z.kind in _NAMES_ONLY)
-        self.resolver = Resolver(gold.text, gold.mentions, gold.events)
-        self.gold = Side(gold, self)
-        self.submitted = Side(submitted, self)
+        self.barred = points([z for z in gold.zones if z.kind in _NAMES_ONLY])
+        self.resolve = Resolver(gold.text, gold.mentions, gold.events)
+        self.gold = Side(gold, self.words, self.resolve, self.barred)
+        self.submitted = Side(submitted, self.words, self.resolve, self.barred)
         self.unaligned = submitted.unaligned
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.gold.names, self.submitted.names)
+
+    @cached_property
+    def found(self) -> set[EventType]:
+        """Distinct (start, end, type) on both sides: TC-matched events."""
+        return self.gold.keys & self.submitted.keys
+
+    @cached_property
+    def claims(self) -> tuple[set[Claim], set[Claim]]:
+        """Distinct claims of gold and of the submission."""
+        return self.gold.claims(self.gold.events), self.submitted.claims(self.submitted.events)
 
     @cached_property
     def alignment(self) -> Alignment:

@@ -114,7 +114,7 @@ def _token(fields: Sequence[str], options: Options, where: str) -> tuple[str, st
         raise InputError(f"{where}: {_columns(fields)}, but columns {wanted} are read") from None
     if token == tag:
         raise InputError(f"{where}: {_columns(fields)}: expected a token and a tag")
-    if not fields[token].strip():
+    if not fields[token].strip(" "):
         raise InputError(f"{where}: the token is empty")
     return fields[token], fields[tag]
 

@@ -71,9 +71,7 @@ class Reader(NamedTuple):
 _readers: Registry[Reader] = Registry("format")
 
 
-def reader(
-    name: str, *, about: str, options: type[Any] = NoOptions
-) -> Callable[[Read], Read]:
+def reader(name: str, *, about: str, options: type[Any] = NoOptions) -> Callable[[Read], Read]:
     """Register a function as the reader of a format."""
 
     def register(read: Read) -> Read:
@@ -109,7 +107,9 @@ def read(
     try:
         chosen = msgspec.convert(dict(options), found.options)
     except msgspec.ValidationError as error:
-        raise InputError(f"format '{name}': {error}") from None
+        what, _, where = str(error).partition(" - at `$.")
+        option = where.rstrip("`").replace("_", "-")
+        raise InputError(f"--{option}: {what}; see `dateline corpus import --help`") from None
     records = list(found.read(path, split, chosen, report))
     twice = [i for i, n in Counter(r.id for r in records).items() if n > 1]
     if twice:

@@ -40,7 +40,11 @@ class Chunks(NamedTuple):
 
 
 class TagError(ValueError):
-    """The tag at `index` breaks the scheme (`code` orphan, unclosed) or is none (foreign, no-tag)."""
+    """The tag at `index` breaks its scheme.
+
+    `code`: orphan and unclosed can be repaired; foreign (another scheme's prefix)
+    and no-tag cannot.
+    """
 
     def __init__(self, index: int, code: str, message: str) -> None:
         self.index = index

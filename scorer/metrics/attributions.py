@@ -24,6 +24,23 @@ from ..view import Pair, Side
 from .realis import confuse
 
 THRESHOLDS: Final = tuple(range(1, 11))
+_ROLES: Final = {
+    "source.entity": "pairs with the right source entities",
+    "source.exact": "pairs with the right source spans",
+    "cue": "pairs with the right cue",
+    "content=": "pairs with exactly the right content",
+    "quoted": "pairs with the right quoted words",
+    "recipients.entity": "pairs with the right recipient entities",
+    "recipients.exact": "pairs with the right recipient spans",
+    "triple": "pairs with exact content, cue and source spans",
+    "act": "pairs with the right act",
+    "kind": "pairs rightly direct, indirect or mixed",
+}
+_RIGHT: Final = [f"attributions.{name}.tp" for name in _ROLES]
+_VERDICTS: Final = {
+    v: f"attributions.source.{v}" for v in ("correct", "missing", "partial", "wrong")
+}
+_AT_LEAST: Final = [f"attributions.threshold.{tenths}.tp" for tenths in range(11)]
 
 
 def verdict(gold: Said, submitted: Said) -> str:
@@ -46,10 +63,10 @@ def count(pair: Pair, row: Row) -> None:
     row["attributions.q"] = sum(a.q for a in first) + sum(a.q for a in second)
     for aligned in first:
         gold, submitted = golds[aligned.gold], preds[aligned.submitted]
-        bump(row, f"attributions.source.{verdict(gold, submitted)}")
-        for name, right in _right(gold, submitted):
+        bump(row, _VERDICTS[verdict(gold, submitted)])
+        for column, right in zip(_RIGHT, _right(gold, submitted), strict=True):
             if right:
-                bump(row, f"attributions.{name}.tp")
+                bump(row, column)
         confuse(row, "act/", gold.act, submitted.act)
         if _lineage(pair.gold, aligned.gold) == _lineage(pair.submitted, aligned.submitted):
             bump(row, "attributions.chain.tp")
@@ -59,22 +76,22 @@ def count(pair: Pair, row: Row) -> None:
     row["attributions.parent.tp"] = len(right_edges(pair))
 
 
-def _right(gold: Said, submitted: Said) -> list[tuple[str, bool]]:
-    """Which roles of a pair are right."""
+def _right(gold: Said, submitted: Said) -> tuple[bool, ...]:
+    """Which roles of a pair are right, in the order of `_ROLES`."""
     content, cue = gold.content == submitted.content, gold.cue == submitted.cue
     source = gold.source_spans == submitted.source_spans
-    return [
-        ("source.entity", gold.sources == submitted.sources),
-        ("source.exact", source),
-        ("cue", cue),
-        ("content=", content),
-        ("quoted", gold.quoted == submitted.quoted),
-        ("recipients.entity", gold.recipients == submitted.recipients),
-        ("recipients.exact", gold.recipient_spans == submitted.recipient_spans),
-        ("triple", content and cue and source),
-        ("act", gold.act == submitted.act),
-        ("kind", gold.kind == submitted.kind),
-    ]
+    return (
+        gold.sources == submitted.sources,
+        source,
+        cue,
+        content,
+        gold.quoted == submitted.quoted,
+        gold.recipients == submitted.recipients,
+        gold.recipient_spans == submitted.recipient_spans,
+        content and cue and source,
+        gold.act == submitted.act,
+        gold.kind == submitted.kind,
+    )
 
 
 def _lineage(side: Side, index: int) -> list[frozenset[object]]:
@@ -88,8 +105,8 @@ def _thresholds(
     for gold, submitted, _, common in pairs:
         g, s = golds[gold], preds[submitted]
         if g.sources == s.sources:
-            for tenths in range(1, 20 * common // (g.size + s.size) + 1):
-                bump(row, f"attributions.threshold.{tenths}.tp")
+            for column in _AT_LEAST[1 : 20 * common // (g.size + s.size) + 1]:
+                bump(row, column)
 
 
 def right_edges(pair: Pair) -> list[int]:
@@ -154,19 +171,7 @@ for _verdict, _doc in (
             den="attributions.content.tp",
         )
     )
-for _name, _doc in (
-    ("source.entity", "pairs with the right source entities"),
-    ("source.exact", "pairs with the right source spans"),
-    ("cue", "pairs with the right cue"),
-    ("content=", "pairs with exactly the right content"),
-    ("quoted", "pairs with the right quoted words"),
-    ("recipients.entity", "pairs with the right recipient entities"),
-    ("recipients.exact", "pairs with the right recipient spans"),
-    ("triple", "pairs with exact content, cue and source spans"),
-    ("act", "pairs with the right act"),
-    ("kind", "pairs rightly direct, indirect or mixed"),
-    ("chain", "pairs with the right sources all the way up"),
-):
+for _name, _doc in (*_ROLES.items(), ("chain", "pairs with the right sources all the way up")):
     _declare(_name, _doc)
     metric(
         Rate(

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from ..counts import Row, bump
 from ..registry import counter, metric
@@ -28,44 +29,30 @@ from ..scores import Mean, Prf, Rate
 from ..view import Happening, Pair, Side
 from .events import repeated_arguments
 
-_HALVES = ("attributed", "outlet")
+_HALVES: Final = ("attributed", "outlet")
 
 
 class Derived(NamedTuple):
-    """Distinct tuples of one article; claims and statements split by half."""
+    """Distinct tuples of one article; statements by half (outlet: 0 or 1)."""
 
-    claims: dict[str, set[object]]
-    statements: dict[str, set[object]]
+    statements: tuple[set[object], set[object]]
     stance: set[object]
     innermost: set[object]
 
 
 def derive(events: Sequence[Happening], side: Side) -> Derived:
-    """The tuples that follow from `events` and the attributions of `side`."""
-    out = Derived({h: set() for h in _HALVES}, {h: set() for h in _HALVES}, set(), set())
+    """The tuples that follow from `events` and the attributions of `side`, claims aside."""
+    out = Derived((set(), set()), set(), set())
     for event in events:
         fact = event.key, event.realis
-        half = half_of(event, side)
-        claims, statements = out.claims[half], out.statements[half]
-        for source, stance in side.voices(event.span):
-            claims.add((source, fact))
-            out.stance.add((source, stance, fact))
-            statements.add((source, stance, fact))
-            for a in event.arguments:
-                statements.add((source, stance, fact, a.role, a.entity))
-        out.innermost.update((source, fact) for source in innermost(event, side))
+        by = side.vouched(event.span)
+        out.innermost.update([(source, fact) for source in by.innermost])
+        for source, stance in by.voices:
+            statement = source, stance, fact
+            out.stance.add(statement)
+            fillers = [(*statement, a.role, a.entity) for a in event.arguments]
+            out.statements[by.outlet].update([statement, *fillers])
     return out
-
-
-def half_of(event: Happening, side: Side) -> str:
-    """Whose voice the event is in: attributed or outlet."""
-    return "attributed" if side.holders(event.span) else "outlet"
-
-
-def innermost(event: Happening, side: Side) -> frozenset[object]:
-    """The sources of the innermost attribution that holds the trigger."""
-    holders = side.holders(event.span)
-    return frozenset(holders[0][0].voice) if holders else frozenset((OUTLET,))
 
 
 @counter
@@ -73,45 +60,56 @@ def count(pair: Pair, row: Row) -> None:
     """Columns of claims, statements, oracles and harms."""
     events, gold_events = pair.submitted.events, pair.gold.events
     golds, preds = derive(gold_events, pair.gold), derive(events, pair.submitted)
-    for half in _HALVES:
-        _put(row, f"claims.{half}", golds.claims[half], preds.claims[half])
-        _put(row, f"statements.{half}", golds.statements[half], preds.statements[half])
+    truth, _ = pair.claims
+    for n, half in enumerate(_HALVES):
+        in_half = [{c for c in side if (c[0] == OUTLET) == bool(n)} for side in pair.claims]
+        _put(row, f"claims.{half}", *in_half)
+        _put(row, f"statements.{half}", golds.statements[n], preds.statements[n])
     _put(row, "claims.stance", golds.stance, preds.stance)
     _put(row, "claims.innermost", golds.innermost, preds.innermost)
+    _put(row, "claims.oracle.events", truth, pair.submitted.claims(gold_events))
+    _put(row, "claims.oracle.attributions", truth, pair.gold.claims(events))
     _penalties(pair, row)
-    for name in ("claims", "statements"):
-        for stat in ("tp", "gold", "pred"):
-            row[f"{name}.{stat}"] = sum(row[f"{name}.{half}.{stat}"] for half in _HALVES)
+    for total, attributed, outlet in _TOTALS:
+        row[total] = row[attributed] + row[outlet]
     _harms(pair, row)
-    truth = set[object]().union(*golds.claims.values())
-    for name, oracle in (
-        ("events", derive(gold_events, pair.submitted)),
-        ("attributions", derive(events, pair.gold)),
-    ):
-        _put(row, f"claims.oracle.{name}", truth, set[object]().union(*oracle.claims.values()))
-    for event, more in repeated_facts(events, gold_events):
-        row["claims.oracle.attributions.pred"] += more * len(pair.gold.sources(event.span))
 
 
-def _put(row: Row, name: str, golds: set[object], preds: set[object]) -> None:
-    row[f"{name}.tp"] = len(golds & preds)
-    row[f"{name}.gold"] = len(golds)
-    row[f"{name}.pred"] = len(preds)
+_TOTALS: Final = [
+    (f"{name}.{stat}", *(f"{name}.{half}.{stat}" for half in _HALVES))
+    for name in ("claims", "statements")
+    for stat in ("tp", "gold", "pred")
+]
+
+
+@cache
+def _columns(name: str) -> tuple[str, str, str]:
+    return f"{name}.tp", f"{name}.gold", f"{name}.pred"
+
+
+def _put(row: Row, name: str, golds: set[Any], preds: set[Any]) -> None:
+    tp, gold, pred = _columns(name)
+    row[tp] = len(golds & preds)
+    row[gold] = len(golds)
+    row[pred] = len(preds)
 
 
 def _penalties(pair: Pair, row: Row) -> None:
     """Repeats: one more in `pred` for each source of the event."""
     side = pair.submitted
     for event, more in repeated_facts(side.events, pair.gold.events):
-        half, sources = half_of(event, side), len(side.sources(event.span))
-        row[f"claims.{half}.pred"] += more * sources
-        row[f"statements.{half}.pred"] += more * sources
-        row["claims.stance.pred"] += more * sources
-        row["claims.innermost.pred"] += more * len(innermost(event, side))
+        by = side.vouched(event.span)
+        half = _HALVES[by.outlet]
+        row[f"claims.{half}.pred"] += more * len(by.sources)
+        row[f"statements.{half}.pred"] += more * len(by.sources)
+        row["claims.stance.pred"] += more * len(by.sources)
+        row["claims.innermost.pred"] += more * len(by.innermost)
+        gold_sources = pair.gold.vouched(event.span).sources
+        row["claims.oracle.attributions.pred"] += more * len(gold_sources)
     for event in side.events:
         if more := repeated_arguments(event):
-            sources = len(side.sources(event.span))
-            row[f"statements.{half_of(event, side)}.pred"] += more * sources
+            by = side.vouched(event.span)
+            row[f"statements.{_HALVES[by.outlet]}.pred"] += more * len(by.sources)
 
 
 def repeated_facts(
@@ -132,16 +130,17 @@ def repeated_facts(
 
 def _harms(pair: Pair, row: Row) -> None:
     """Whose claim is an event that was found? Over distinct gold (start, end, type)."""
-    found = {e.key for e in pair.gold.events} & {e.key for e in pair.submitted.events}
-    for start, end, _ in found:
-        gold, given = (side.sources((start, end)) for side in (pair.gold, pair.submitted))
-        if OUTLET in gold:
+    for start, end, _ in pair.found:
+        gold = pair.gold.vouched((start, end))
+        given = pair.submitted.vouched((start, end))
+        if gold.outlet:
             bump(row, "claims.found.outlet")
-            bump(row, "claims.found.outlet.over", OUTLET not in given)
+            bump(row, "claims.found.outlet.over", not given.outlet)
         else:
             bump(row, "claims.found.attributed")
-            bump(row, "claims.found.attributed.fact", OUTLET in given)
-            bump(row, "claims.found.attributed.wrong", bool(given - gold - {OUTLET}))
+            bump(row, "claims.found.attributed.fact", given.outlet)
+            wrong = not given.outlet and bool(given.sources - gold.sources)
+            bump(row, "claims.found.attributed.wrong", wrong)
 
 
 def _declare(id: str, column: str, doc: str) -> Prf:

@@ -12,29 +12,37 @@ from collections.abc import Iterable
 
 from ...corpus.ontology import coarse
 from ..counts import Row
+from ..names import Name, Names
 from ..registry import counter, metric
 from ..scores import Prf, Rate
-from ..view import Name, Pair
+from ..view import Pair
 
 
 @counter
 def count(pair: Pair, row: Row) -> None:
     """Columns of names: strict, boundary, coarse."""
-    golds, preds = set(pair.gold.names), set(pair.submitted.names)
+    names = pair.names
+    strict = len(names.both)
     row["entities.gold"] = len(pair.gold.names)
     row["entities.pred"] = len(pair.submitted.names) + pair.unaligned.get("mentions", 0)
-    strict = golds & preds
-    row["entities.strict.tp"] = len(strict)
-    if len(strict) == min(len(golds), len(preds)):
-        boundary = cut = len(strict)
+    row["entities.strict.tp"] = strict
+    if names.flat:
+        # One name per span: what is left and shares a span, pairs.
+        g, p = names.left_golds, names.left_preds
+        same = [(g[i], p[j]) for i, j in names.edges if g[i][:2] == p[j][:2]]
+        row["entities.boundary.tp"] = row["entities.spans"] = strict + len(same)
+        row["entities.coarse.tp"] = strict + sum(coarse(a[2]) == coarse(b[2]) for a, b in same)
+        row["entities.spans.typed"] = strict
     else:
-        boundary = hits((n[:2] for n in golds), (n[:2] for n in preds))
-        cut = hits(map(_coarse, golds), map(_coarse, preds))
-    row["entities.boundary.tp"] = boundary
-    row["entities.coarse.tp"] = cut
-    spans = {n[:2] for n in golds} & {n[:2] for n in preds}
-    row["entities.spans"] = len(spans)
-    row["entities.spans.typed"] = len({n[:2] for n in strict})
+        _with_overlaps(names, row)
+
+
+def _with_overlaps(names: Names, row: Row) -> None:
+    golds, preds = names.golds, names.preds
+    row["entities.boundary.tp"] = hits((n[:2] for n in golds), (n[:2] for n in preds))
+    row["entities.coarse.tp"] = hits(map(_coarse, golds), map(_coarse, preds))
+    row["entities.spans"] = len({n[:2] for n in golds} & {n[:2] for n in preds})
+    row["entities.spans.typed"] = len({n[:2] for n in names.both})
 
 
 def _coarse(name: Name) -> Name:

@@ -18,7 +18,8 @@ and target span that its event already has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
+from functools import cache
 from typing import Any, Final
 
 from ..counts import Row
@@ -37,64 +38,50 @@ def count(pair: Pair, row: Row) -> None:
     """Columns of triggers and arguments, at all levels."""
     golds, preds = pair.gold.events, pair.submitted.events
     unaligned = pair.unaligned.get("events", 0)
-    repeated = repeats(preds, golds)
-    gold_keys, keys = {e.key for e in golds}, {e.key for e in preds}
+    more = repeats(preds, golds) + unaligned
     gold_spans, spans = {e.span for e in golds}, {e.span for e in preds}
-    _put(row, "ti", gold_spans, spans, repeated + unaligned)
-    _put(row, "tc", gold_keys, keys, repeated + unaligned)
-    _put(
-        row,
-        "tcr",
-        {(e.key, e.realis) for e in golds},
-        {(e.key, e.realis) for e in preds},
-        repeats(preds, golds, realis=True) + unaligned,
-    )
+    _put(row, "ti", gold_spans, spans, more)
+    _put(row, "tc", pair.gold.keys, pair.submitted.keys, more)
+    facts, submitted = ({(e.key, e.realis) for e in side} for side in (golds, preds))
+    _put(row, "tcr", facts, submitted, repeats(preds, golds, realis=True) + unaligned)
     if gold_spans <= spans or spans <= gold_spans:
         row["events.ti~.tp"] = min(len(gold_spans), len(spans))
     else:
         row["events.ti~.tp"] = near(gold_spans, spans)
-    matched = gold_keys & keys
-    _arguments(row, golds, preds, pair.unaligned.get("arguments", 0))
-    _put(
-        row,
-        "ac+|tc",
-        {(e.key, a.role, a.entity) for e in golds if e.key in matched for a in e.arguments},
-        {(e.key, a.role, a.entity) for e in preds if e.key in matched for a in e.arguments},
-        sum(repeated_arguments(e) for e in preds if e.key in matched),
-    )
+    _arguments(pair, row)
+
+
+def _arguments(pair: Pair, row: Row) -> None:
+    golds = [(e.key, a) for e in pair.gold.events for a in e.arguments]
+    preds = [(e.key, a) for e in pair.submitted.events for a in e.arguments]
+    repeated = sum([repeated_arguments(e) for e in pair.submitted.events])
+    more = repeated + pair.unaligned.get("arguments", 0)
+    for level, place in (("exact", 1), ("head", 2), ("entity", 3)):
+        g = {(key, a[0], a[place]) for key, a in golds}
+        p = {(key, a[0], a[place]) for key, a in preds}
+        _put(row, f"ac+.{level}", g, p, more)
+        _put(row, f"ai+.{level}", {(k, x) for k, _, x in g}, {(k, x) for k, _, x in p}, more)
+        g, p = {(k[2], r, x) for k, r, x in g}, {(k[2], r, x) for k, r, x in p}
+        _put(row, f"ac.{level}", g, p, more)
+        _put(row, f"ai.{level}", {(k, x) for k, _, x in g}, {(k, x) for k, _, x in p}, more)
+    found = pair.found
+    given = {(key, a.role, a.entity) for key, a in golds if key in found}
+    taken = {(key, a.role, a.entity) for key, a in preds if key in found}
+    if repeated:
+        repeated = sum([repeated_arguments(e) for e in pair.submitted.events if e.key in found])
+    _put(row, "ac+|tc", given, taken, repeated)
+
+
+@cache
+def _columns(name: str) -> tuple[str, str, str]:
+    return f"events.{name}.tp", f"events.{name}.gold", f"events.{name}.pred"
 
 
 def _put(row: Row, name: str, golds: Set[Any], preds: Set[Any], more: int) -> None:
-    row[f"events.{name}.tp"] = len(golds & preds)
-    row[f"events.{name}.gold"] = len(golds)
-    row[f"events.{name}.pred"] = len(preds) + more
-
-
-def _arguments(
-    row: Row, golds: Sequence[Happening], preds: Sequence[Happening], unaligned: int
-) -> None:
-    more = unaligned + sum(map(repeated_arguments, preds))
-    for place, level in enumerate(LEVELS, start=1):
-        gold_slots = {(e.key, a[0], a[place]) for e in golds for a in e.arguments}
-        slots = {(e.key, a[0], a[place]) for e in preds for a in e.arguments}
-        _put(row, f"ac+.{level}", gold_slots, slots, more)
-        for name, cut in _CUTS:
-            _put(row, f"{name}.{level}", set(map(cut, gold_slots)), set(map(cut, slots)), more)
-
-
-def _without_role(slot: tuple[Hashable, ...]) -> Hashable:
-    return slot[0], slot[2]
-
-
-def _without_trigger(slot: tuple[tuple[Hashable, ...], Hashable, Hashable]) -> Hashable:
-    return slot[0][2], slot[1], slot[2]
-
-
-def _type_only(slot: tuple[tuple[Hashable, ...], Hashable, Hashable]) -> Hashable:
-    return slot[0][2], slot[2]
-
-
-_CUTS: Final = (("ai", _type_only), ("ac", _without_trigger), ("ai+", _without_role))
+    tp, gold, pred = _columns(name)
+    row[tp] = len(golds & preds)
+    row[gold] = len(golds)
+    row[pred] = len(preds) + more
 
 
 def repeats(preds: Sequence[Happening], golds: Sequence[Happening], *, realis: bool = False) -> int:
@@ -108,7 +95,8 @@ def repeats(preds: Sequence[Happening], golds: Sequence[Happening], *, realis: b
 
 def repeated_arguments(event: Happening) -> int:
     """Arguments of one event whose role and target span it already has."""
-    return len(event.arguments) - len({(a.role, a.exact) for a in event.arguments})
+    n = len(event.arguments)
+    return n and n - len({(a.role, a.exact) for a in event.arguments})
 
 
 def near(golds: Iterable[Offsets], preds: Iterable[Offsets]) -> int:

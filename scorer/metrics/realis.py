@@ -29,7 +29,7 @@ ACTUAL: Final = "actual"
 def count(pair: Pair, row: Row) -> None:
     """Columns of realis on events found, and of the two harms."""
     golds, preds = first_realis(pair.gold.events), first_realis(pair.submitted.events)
-    found = golds.keys() & preds.keys()
+    found = pair.found
     known = pair.context.labels.realis
     row["realis.found"] = len(found)
     row["realis.right"] = sum(golds[key] == preds[key] for key in found)

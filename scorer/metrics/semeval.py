@@ -13,43 +13,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ..counts import Row
 from ..match import assign, most_pairs, overlapping
+from ..names import Name
 from ..registry import counter, metric
 from ..scores import Detail, Prf, Sums
-from ..view import Name, Pair
+from ..view import Pair
 
 
 @counter
 def count(pair: Pair, row: Row) -> None:
     """Columns of the four schemas."""
-    golds, preds = set(pair.gold.names), set(pair.submitted.names)
-    strict = golds & preds
-    if flat(golds) and flat(preds):
-        # An exact pair touches nothing else: only what is left needs matching.
-        alone = len(strict)
-        golds, preds = golds - strict, preds - strict
+    names = pair.names
+    g, p, alone, n = names.left_golds, names.left_preds, names.alone, len(names.edges)
+    if names.flat and names.disjoint:
+        types = sum([g[i][2] == p[j][2] for i, j in names.edges])
+        spans = sum([g[i][:2] == p[j][:2] for i, j in names.edges])
+        strict, found = 0, (n, n, n)
     else:
-        alone = 0
-    g, p = sorted(golds), sorted(preds)
-    touching = overlapping([n[:2] for n in g], [n[:2] for n in p]) if g and p else []
-    if touching:
-        same_type, type_pairs = _by_type(g, p, touching)
-        same, strict_pairs = _by_identity(g, p, typed=True)
-        spans, span_pairs = _by_identity(g, p, typed=False)
-    else:
-        same_type = type_pairs = same = strict_pairs = spans = span_pairs = 0
-    row["semeval.strict.cor"], row["semeval.strict.n"] = alone + same, alone + strict_pairs
-    row["semeval.exact.cor"], row["semeval.exact.n"] = alone + spans, alone + span_pairs
-    row["semeval.type.cor"], row["semeval.type.n"] = alone + same_type, alone + type_pairs
-    row["semeval.partial.tp2"] = 2 * (alone + spans) + (span_pairs - spans)
-
-
-def flat(names: set[Name]) -> bool:
-    """Whether no two names overlap."""
-    return all(a[1] <= b[0] for a, b in pairwise(sorted(names)))
+        types, by_type = _by_type(g, p, names.edges)
+        strict, by_strict = _by_identity(g, p, typed=True)
+        spans, by_span = _by_identity(g, p, typed=False)
+        found = by_strict, by_span, by_type
+    row["semeval.strict.cor"], row["semeval.strict.n"] = alone + strict, alone + found[0]
+    row["semeval.exact.cor"], row["semeval.exact.n"] = alone + spans, alone + found[1]
+    row["semeval.type.cor"], row["semeval.type.n"] = alone + types, alone + found[2]
+    row["semeval.partial.tp2"] = 2 * alone + spans + found[1]
 
 
 def _by_type(
@@ -71,7 +61,7 @@ def _by_identity(golds: Sequence[Name], preds: Sequence[Name], *, typed: bool) -
         list(side) if typed else [(n[0], n[1], "") for n in side] for side in (golds, preds)
     )
     common = Counter(golds) & Counter(preds)
-    rest = overlapping(*([n[:2] for n in _without(side, common)] for side in (golds, preds)))
+    rest = overlapping(*(_without(side, common) for side in (golds, preds)))
     return common.total(), common.total() + most_pairs(rest)
 
 
