@@ -35,7 +35,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        where = " ".join(part for part in (place, self.article, self.pointer) if part)
+        # An id or pointer may come from a hostile file: 50 MB of it is no help.
+        parts = (shorten(part) for part in (place, self.article, self.pointer) if part)
+        where = " ".join(parts)
         return f"{where} [{self.code}] {self.message}".lstrip()
 
 
@@ -73,3 +75,11 @@ class ServerError(DatelineError):
 def errors_in(incidents: Iterable[Incident]) -> list[Incident]:
     """Those that refuse the input."""
     return [i for i in incidents if i.level == "error"]
+
+
+def shorten(text: str, limit: int = 200) -> str:
+    """The text on one line, its middle left out if it is longer than `limit`."""
+    line = " ".join(text.split()) if any(c in text[:limit] for c in "\n\r\t") else text
+    if len(line) <= limit:
+        return line
+    return f"{line[: limit // 2]}…{line[-limit // 4 :]}"
