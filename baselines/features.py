@@ -17,6 +17,7 @@ from .morphology import (
     lemma,
     phrase,
     shape,
+    trigger_hints,
     trigger_seeds,
     type_seeds,
 )
@@ -40,6 +41,8 @@ def _kind(word: str) -> list[str]:
     out = [f"x={shape(word)}", f"c={closed_class(word)}", f"e={ending(word)}"]
     for kind in trigger_seeds().get(base, ()):
         out += [f"ev={kind}", "ev"]
+    if base in trigger_hints():
+        out.append("hint")
     if act := cue_seeds().get(base):
         out += [f"act={act}", "act"]
     if kind := type_seeds().get(base):

@@ -11,7 +11,15 @@ from ..corpus.ontology import ontology
 from ..corpus.schema import Article, Event, Mention, Span
 from .features import Features
 from .models import Choice, best
-from .morphology import closed_class, cue_seeds, ending, lemma, phrase, trigger_seeds
+from .morphology import (
+    closed_class,
+    cue_seeds,
+    ending,
+    lemma,
+    phrase,
+    trigger_hints,
+    trigger_seeds,
+)
 from .pairs import Phrase, Scene, around, gap_bin, scenes, voice
 from .view import View
 
@@ -106,17 +114,23 @@ def knows_ontology(gold: Sequence[Article]) -> bool:
 
 
 def seed_examples() -> list[tuple[Features, str]]:
-    """The ontology's typical triggers, as examples without context.
+    """The ontology's triggers and the words of its definitions, as examples without context.
 
-    They teach that a seed speaks for its type, also for types that few training
-    articles have.
+    They teach that such a word speaks for its type, also for types that few
+    training articles have.
     """
-    return [
+    seeds = [
         ([*_trigger_form(tuple(trigger.split()))], kind)
         for kind, row in ontology().events.items()
         for trigger in row.triggers
         if "(" not in trigger
     ]
+    hints = [
+        ([*_trigger_form((word,))], kind)
+        for word, kinds in sorted(trigger_hints().items())
+        for kind in kinds
+    ]
+    return seeds + hints
 
 
 @lru_cache(maxsize=1 << 14)
@@ -125,6 +139,7 @@ def _trigger_form(words: tuple[str, ...]) -> tuple[str, ...]:
     out = [f"l={key}", f"l0={lemma(words[0])}"]
     out += [f"n{n}={words[0].lower()[:n]}" for n in (3, 4, 5) if len(words[0]) >= n]
     out += [f"seed={kind}" for kind in trigger_seeds().get(key, ())]
+    out += [f"hint={kind}" for kind in trigger_hints().get(lemma(words[0]), ())]
     stem = lemma(words[0])[:4]
     out += [
         f"near-seed={kind}"

@@ -213,6 +213,21 @@ def trigger_seeds() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def trigger_hints() -> dict[str, tuple[str, ...]]:
+    """Lemma -> event types whose definition, example or foreign codes use the word.
+
+    Weaker than `trigger_seeds`; words that more than two types share say nothing.
+    """
+    found: dict[str, set[str]] = {}
+    for kind, row in ontology().events.items():
+        for text in (row.description, row.example, *row.acled, *row.plover, *row.triggers):
+            for word in re.findall(r"[a-z]{3,}", text.lower()):
+                if not closed_class(word):
+                    found.setdefault(lemma(word), set()).add(kind)
+    return {key: tuple(sorted(kinds)) for key, kinds in found.items() if len(kinds) < 3}
+
+
+@cache
 def cue_seeds() -> dict[str, str]:
     """Lemma phrase -> act, from the ontology's cues; the first act listed wins."""
     found: dict[str, str] = {}

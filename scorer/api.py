@@ -10,7 +10,6 @@ the second.
 from __future__ import annotations
 
 import hashlib
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -237,10 +236,19 @@ def _known(kind: str, name: str, known: Sequence[str]) -> None:
 def _timing(begun: float, counted: Counted) -> dict[str, float | None]:
     whole = time.perf_counter() - begun
     parse = max(whole - counted.seconds, 0.0)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "parse_s": round(parse, 6),
         "score_s": round(counted.seconds, 6),
         "ratio": round(whole / parse, 6) if parse else None,
-        "rss_mb": round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 6),
+        "rss_mb": _peak_megabytes(),
     }
+
+
+def _peak_megabytes() -> float | None:
+    """Largest resident size of this process so far; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 6)

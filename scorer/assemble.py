@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import slices, slicing
-from .classes import FLAGS
 from .codes import Log
 from .counts import Row, Table, in_order
+from .flags import FLAGS
 from .registry import METRICS, TRACKS, headlines
 from .resample import bca, detectable_alone, percentile, replicate, sums_of
 from .result import Result

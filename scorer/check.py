@@ -15,8 +15,10 @@ from ..corpus.words import Stretch, Words
 from .codes import CODES, hint, quote
 from .context import Labels
 from .diagnose import Problem
+from .sound import sound
 
 LIMIT: Final = 5_000
+_MOST_UNALIGNED: Final = 1_000_000
 _UNALIGNED: Final = (*LAYERS, "arguments")
 
 
@@ -40,61 +42,6 @@ def check(record: Article, gold: Article, words: Words, known: Labels) -> list[P
         *_overlaps(record),
         *_outside(record, words),
     ]
-
-
-def sound(record: Article, text: str, words: Words, known: Labels) -> bool:
-    """Whether a quick look finds nothing to report; if not, the rules below decide.
-
-    Never true where a rule has something to say (a test holds it to that); false
-    for anything unusual.
-    """
-    size = len(text)
-
-    def clean(span: Stretch) -> bool:
-        start, end = span.start, span.end
-        return 0 <= start < end <= size and not (text[start].isspace() or text[end - 1].isspace())
-
-    ids = {m.id for m in record.mentions}
-    types, levels, roles = known.types, known.levels, known.roles
-    last, names = 0, 0
-    for m in record.mentions:
-        if not clean(m) or m.type not in types or m.level not in levels:
-            return False
-        if m.level == "name":
-            names += 1
-            if m.start < last:
-                return False
-            last = m.end
-    spans = {(m.start, m.end, m.type) for m in record.mentions}
-    targets = ids.union([e.id for e in record.events])
-    for e in record.events:
-        if not clean(e) or e.type not in known.events or e.realis not in known.realis:
-            return False
-        slots: set[str] = set()
-        for a in e.arguments:
-            if a.target not in targets or a.role not in roles:
-                return False
-            slots.add(a.target)
-        if len(slots) < len(e.arguments):
-            return False
-    contents: set[int] = set()
-    for a in record.attributions:
-        content = words.of(a.content) if all(map(clean, a.content)) else 0
-        if not content or a.quoted or a.parent is not None or a.act not in known.acts:
-            return False
-        if not (ids.issuperset(a.sources) and ids.issuperset(a.recipients)):
-            return False
-        if not all(map(clean, a.cue)):
-            return False
-        contents.add(content)
-    keys = {(e.start, e.end, e.type) for e in record.events}
-    everything = targets.union([a.id for a in record.attributions])
-    n = len(record.mentions), len(record.events), len(record.attributions)
-    return (
-        (len(spans), len(keys), len(contents)) == n
-        and len(everything) == sum(n)
-        and not record.unaligned
-    )
 
 
 def _text(record: Article, gold: Article) -> Iterator[Problem]:
@@ -124,8 +71,9 @@ def _unaligned(record: Article) -> Iterator[Problem]:
         at = f"unaligned.{layer}"
         if layer not in _UNALIGNED:
             yield Problem("unknown-field", at, f"{at}: unknown{hint(layer, _UNALIGNED)}")
-        elif n < 0:
-            yield Problem("bad-field", at, f"{at}: expected a count, got {n}")
+        elif not 0 <= n <= _MOST_UNALIGNED:
+            message = f"{at}: expected a count from 0 to {_MOST_UNALIGNED:,}, got {quote(n)}"
+            yield Problem("bad-field", at, message)
         elif n:
             message = f"{n:,} {layer} could not be anchored by the converter"
             yield Problem("unaligned", at, message)

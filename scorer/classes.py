@@ -18,18 +18,17 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from .counts import Row, bump
+from .flags import FLAGS, flags
 from .match import assign, overlapping
-from .metrics.attributions import right_edges, verdict
+from .metrics.attributions import verdict
 from .metrics.claims import repeated_facts
 from .metrics.events import repeated_arguments, repeats
 from .metrics.realis import first_realis
 from .names import Name, Names
 from .registry import COUNTERS
 from .resolve import Offsets, span_dice
-from .said import OUTLET, Said
+from .said import OUTLET
 from .view import Pair, Side
-
-FLAGS: Final = "attribution flags"
 
 
 class Judged(NamedTuple):
@@ -212,46 +211,6 @@ def _attributions(pair: Pair, out: list[Judged]) -> int:
     out.extend(Judged(layer, "missed", said, None) for said, _ in pair.gold.repeated)
     out.extend(Judged(layer, "duplicate", None, said) for said, _ in pair.submitted.repeated)
     return correct
-
-
-def flags(pair: Pair) -> Iterator[tuple[str, Said]]:
-    """What else is wrong with pairs of the first stage, and merged or split contents.
-
-    Merged: a submitted content that holds half or more of two or more gold ones,
-    of which one at least has no partner. Split: the same from the other side.
-    """
-    golds, preds = pair.gold.said, pair.submitted.said
-    first = pair.alignment.first
-    edges = set(right_edges(pair)) if first else set[int]()
-    for a in first:
-        g, p = golds[a.gold], preds[a.submitted]
-        wrong_parent = a.gold not in edges and (
-            pair.gold.parents[a.gold] is not None or pair.submitted.parents[a.submitted] is not None
-        )
-        for flag, raised in (
-            ("content-inexact", g.content != p.content),
-            ("cue", g.cue != p.cue),
-            ("act", g.act != p.act),
-            ("kind", g.kind != p.kind),
-            ("recipients", g.recipients != p.recipients),
-            ("parent", wrong_parent),
-        ):
-            if raised:
-                yield flag, g
-    pairs = (*first, *pair.alignment.second)
-    for flag, these, others, paired in (
-        ("merged", preds, golds, {a.gold for a in pairs}),
-        ("split", golds, preds, {a.submitted for a in pairs}),
-    ):
-        for said in these:
-            inside = [
-                i
-                for i, other in enumerate(others)
-                if 0 < other.size <= 2 * (other.content & said.content).bit_count()
-            ]
-            # nested attributions share their content: held twice, but both are paired
-            if len(inside) > 1 and not paired.issuperset(inside):
-                yield flag, said
 
 
 def _claims(pair: Pair, out: list[Judged]) -> int:

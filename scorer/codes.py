@@ -50,7 +50,8 @@ class Log:
     """Incidents of one file, in order of discovery.
 
     `strict` turns false positives into refusals (`--strict-schema`); `gold` turns
-    everything into refusals but what only `corpus validate` judges.
+    everything into refusals but what only `corpus validate` judges. `refused` says
+    whether there is one.
     """
 
     def __init__(self, file: str = "", *, strict: bool = False, gold: bool = False) -> None:
@@ -58,12 +59,14 @@ class Log:
         self._strict = strict
         self._gold = gold
         self._incidents: list[Incident] = []
+        self.refused = False
 
     def add(
         self, code: str, message: str, *, line: int = 0, article: str = "", pointer: str = ""
     ) -> None:
         """Record an incident. Raises `KeyError` for a code that is not documented."""
         level = self._level(code)
+        self.refused = self.refused or level == "error"
         if level:
             self._incidents.append(
                 Incident(
@@ -83,10 +86,6 @@ class Log:
             return "" if code in GOLD_ALLOWS else "error"
         refused = effect == "refuse" or (self._strict and effect == "false positive")
         return "error" if refused else "warning"
-
-    @property
-    def refused(self) -> bool:
-        return any(i.level == "error" for i in self._incidents)
 
     def __iter__(self) -> Iterator[Incident]:
         return iter(sorted(self._incidents))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -85,10 +84,9 @@ class Table:
 
     def add(self, tags: Tags, row: Mapping[Column, int]) -> None:
         """Append an article's row."""
-        row = {column: value for column, value in row.items() if value}
-        if row:
-            self._where.extend(itemgetter(*row, next(iter(row)))(self._number)[:-1])
-            self._value.extend(row.values())
+        number = self._number
+        self._where.extend([number[column] for column, value in row.items() if value])
+        self._value.extend([value for value in row.values() if value])
         self._ends.append(len(self._where))
         self.tags.append(tags)
 

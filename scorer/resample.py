@@ -39,8 +39,11 @@ def weights(n: int, replicates: int, seed: int) -> Iterator[Matrix]:
     size = max(1, _BLOCK // max(n, 1))
     for start in range(0, replicates, size):
         rows = min(size, replicates - start)
-        words = source.random_raw(rows * n).reshape(rows, n) >> np.uint64(32)
-        drawn = ((words * np.uint64(n)) >> np.uint64(32)).astype(np.int64)
+        words = source.random_raw(rows * n).reshape(rows, n)
+        words >>= np.uint64(32)
+        words *= np.uint64(n)
+        words >>= np.uint64(32)
+        drawn = words.view(np.int64)
         drawn += np.arange(rows)[:, None] * n
         yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
 

@@ -118,23 +118,23 @@ _SCHEMAS = ("strict", "exact", "partial", "type")
 
 def tags(folder):
     """Gold and submitted IOB2 tags of every article, as lists of strings."""
-    out = []
-    for name in ("gold-names.jsonl", "pred-names.jsonl"):
-        side = []
-        for record in records(folder / name):
-            starts = {m.start(): n for n, m in enumerate(_TOKEN.finditer(record.text))}
-            order = sorted(starts)
-            row = ["O"] * len(order)
-            for m in record.mentions:
-                at = starts[m.start]
-                row[at] = sys.intern(f"B-{m.type}")
-                at += 1
-                while at < len(order) and order[at] < m.end:
-                    row[at] = sys.intern(f"I-{m.type}")
-                    at += 1
-            side.append(row)
-        out.append(side)
-    return out
+    golds, preds = records(folder / "gold-names.jsonl"), records(folder / "pred-names.jsonl")
+    return [
+        [_tag(gold.text, record.mentions) for gold, record in zip(golds, side, strict=True)]
+        for side in (golds, preds)
+    ]
+
+
+def _tag(text, names):
+    starts = {token.start(): n for n, token in enumerate(_TOKEN.finditer(text))}
+    order = list(starts)
+    row = ["O"] * len(order)
+    for m in names:
+        first = at = starts[m.start]
+        while at < len(order) and order[at] < m.end:
+            row[at] = sys.intern(f"{'B' if at == first else 'I'}-{m.type}")
+            at += 1
+    return row
 
 
 def seqeval_report(folder):

@@ -5,12 +5,18 @@ import json
 import pytest
 from dateline.corpus.errors import CorpusError, IncidentsError, InputError
 from dateline.corpus.schema import Article, builtins, encode, encode_lines, sha256
+from dateline.corpus.words import Words
+from dateline.scorer import check as check_module
 from dateline.scorer.api import count_files, count_records, score
 from dateline.scorer.codes import CODES, GOLD_ALLOWS, Log
+from dateline.scorer.context import Labels
 from dateline.scorer.diagnose import diagnose
 from dateline.scorer.signature import Settings
+from dateline.scorer.sound import sound
+from hypothesis import given, settings
 
 from .records import GOLD, TEXT, A, M, V, article, change, event, mention, record, said, spans
+from .strategies import articles
 
 SECOND = change(GOLD, id="cc-0002")
 
@@ -162,9 +168,9 @@ def submit(tmp_path, gold_file):
     def run(lines, **options):
         path = tmp_path / "pred.jsonl"
         path.write_bytes(b"".join(line(x) + b"\n" for x in lines))
-        settings = Settings(**options)
+        options = Settings(**options)
         try:
-            return list(count_files(path, gold=gold_file, settings=settings).log)
+            return list(count_files(path, gold=gold_file, settings=options).log)
         except IncidentsError as error:
             return error.incidents
 
@@ -224,6 +230,7 @@ def test_all_mistakes_are_reported_at_once(submit):
         b'{"id": "cc-0001", "mentions": {"a": 1}}',
         b'{"id": "cc-0001", "unaligned": {"arguements": 1}}',
         b'{"id": "cc-0001", "unaligned": {"arguments": -1}}',
+        b'{"id": "cc-0001", "unaligned": {"arguments": 9223372036854775807}}',
         b'{"id": "cc-0001", "mentions": [{"id": "m", "start": 1e400, "end": 2, "type": "PER"}]}',
         b'{"id": "cc-0001", "mentions": [{"id": "m", "start": 1, "end": 99999999999999999999, '
         b'"type": "PER"}]}',
@@ -379,3 +386,33 @@ def test_a_summary_counts_codes_and_names_the_first_article(submit, gold_file):
     log.add("duplicate", "b", article="cc-0002")
     log.add("duplicate", "a", article="cc-0001")
     assert log.summary() == [{"code": "duplicate", "count": 2, "first": "cc-0001"}]
+
+
+def test_unaligned_output_does_not_hide_other_mistakes(submit):
+    broken = record(a2=change(A["a2"], sources=("m77",)))
+    found = submit([change(broken, unaligned={"events": 1}), SECOND])
+    assert [i.code for i in found] == ["dangling-id"]
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(articles())
+def test_the_quick_look_never_overlooks(record):
+    words, known = Words(record.text), Labels.of_scheme()
+    everything = [
+        *(check_module._labels(record, known)),
+        *(check_module._repeated(record, record, words)),
+        *(check_module._empty(record, words)),
+        *(check_module._edges(record, record.text)),
+        *(check_module._overlaps(record)),
+        *(check_module._outside(record, words)),
+    ]
+    if sound(record, record.text, words, known):
+        assert [p for p in everything if p.code != "duplicate" or "events" not in p.pointer] == []
+
+
+@pytest.mark.parametrize("code", sorted(set(GOLDEN) - {"offset-suspect"}))
+def test_the_quick_look_sees_every_golden_mistake(code):
+    for raw in GOLDEN[code][0]:
+        bad = raw if isinstance(raw, Article) else None
+        if bad is not None and check_module.check(bad, GOLD, Words(TEXT), Labels.of_scheme()):
+            assert not sound(bad, TEXT, Words(TEXT), Labels.of_scheme())
