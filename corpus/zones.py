@@ -47,8 +47,8 @@ _PLACE_LINE: Final = re.compile(rf"{_PLACE},\s[^.!?]{{3,60}}\Z")
 _CREDIT: Final = re.compile(
     r"\((?=[^()]*(?:[Pp]hoto|PHOTO|[Pp]icture|[Ii]mages?\b|[Hh]andout|[Cc]redit|[Cc]ourtesy|"
     r"[Vv]ideo grab|[Ff]ile\b|/|\s[–—]\s))[^()]{3,120}\)"
-    r"|(?:Photo(?:graph)?s?|Pictures?|Images?|Credit|Handout)(?: by)?\s?:\s?[^.()\n]{2,60}"
-    r"|©\s?[^.\n]{2,60}"
+    r"|(?:(?:Photo(?:graph)?s?|Pictures?|Images?|Credit|Handout)(?: by)?\s?:|©)\s?"
+    r"[^.()\n]{2,60}?(?=(?<=[a-zà-ÿ]{2})[A-ZÀ-Þ]|[.()\n]|\Z)"
 )
 _CREDIT_WORD: Final = re.compile(
     r"[Pp]hoto|PHOTO|[Pp]icture|[Ii]mage|[Hh]andout|[Cc]redit|[Cc]ourtesy|©"

@@ -33,6 +33,14 @@ def test_a_web_story():
     assert ("notice", "Fighters in Kelm, May 3, 2028.") in found
 
 
+def test_a_credit_glued_to_what_follows_ends_there():
+    line = "Smoke over Kelm. Picture: Canal MarTOLM, SARN: Guards. © Nova TV / Pavel OrskRebels won."
+    found = shown(f"Headline\nBy Lena Orvik\n{line}\n")
+    assert ("credit", "Picture: Canal Mar") in found
+    assert ("credit", "© Nova TV / Pavel Orsk") in found
+    assert ("caption", "Rebels won.") in found
+
+
 def test_the_real_article(real_data):
     text = read_raw(real_data / "articles" / "syria-2024-12-07.txt")
     found = shown(text)
