@@ -23,7 +23,7 @@ class CueFinder:
     """A CRF for cues, split ones included."""
 
     def __init__(self) -> None:
-        self.tagger = SpanTagger(open_only=True, threshold=0.45)
+        self.tagger = SpanTagger(open_only=True, threshold=0.35)
 
     def train(self, views: Sequence[View], gold: Sequence[Article]) -> None:
         marks = [mention_marks(v, names_of(a.mentions)) for v, a in zip(views, gold, strict=True)]

@@ -16,7 +16,7 @@ class TriggerFinder:
     """A CRF for triggers and classifiers for their type and realis."""
 
     def __init__(self) -> None:
-        self.tagger = SpanTagger(open_only=True, threshold=0.4)
+        self.tagger = SpanTagger(open_only=True, threshold=0.3)
         self._labels = EventLabels()
 
     def train(self, views: Sequence[View], gold: Sequence[Article]) -> None:

@@ -46,15 +46,15 @@ def knobs(model: Linear) -> list[Knob]:
             "triggers",
             model.triggers.tagger,
             "threshold",
-            (0.25, 0.3, 0.35, 0.45, 0.5, 0.6),
+            (0.2, 0.25, 0.35, 0.4, 0.5),
             triggers,
         ),
-        Knob("cues", model.cues.tagger, "threshold", (0.25, 0.35, 0.4, 0.5, 0.6), attributions),
+        Knob("cues", model.cues.tagger, "threshold", (0.25, 0.45, 0.55), attributions),
         Knob("contents", model.attributions.contents, "threshold", (0.3, 0.4, 0.6), attributions),
-        Knob("fillers", model.fillers.tagger, "threshold", (0.1, 0.15, 0.3, 0.4), links),
-        Knob("arguments", model.arguments, "bias", (0.4, 0.6, 0.8, 1.25, 1.5), arguments),
-        Knob("issues", model.arguments, "issue_bias", (0.4, 0.7, 1.5), arguments),
-        Knob("sources", model.attributions.linker, "bias", (0.25, 0.5, 0.75, 1.5), attributions),
+        Knob("fillers", model.fillers.tagger, "threshold", (0.1, 0.3, 0.4), links),
+        Knob("arguments", model.arguments, "bias", (0.25, 0.6, 0.8, 1.2), arguments),
+        Knob("issues", model.arguments, "issue_bias", (0.4, 0.7), arguments),
+        Knob("sources", model.attributions.linker, "bias", (0.15, 0.5, 0.8), attributions),
     ]
 
 

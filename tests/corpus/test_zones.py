@@ -34,7 +34,7 @@ def test_a_web_story():
 
 
 def test_a_credit_glued_to_what_follows_ends_there():
-    line = "Smoke over Kelm. Picture: Canal MarTOLM, SARN: Guards. © Nova TV / Pavel OrskRebels won."
+    line = "Smoke over Kelm. Picture: Canal MarTOLM, SARN: Men. © Nova TV / Pavel OrskRebels won."
     found = shown(f"Headline\nBy Lena Orvik\n{line}\n")
     assert ("credit", "Picture: Canal Mar") in found
     assert ("credit", "© Nova TV / Pavel Orsk") in found

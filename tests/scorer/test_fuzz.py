@@ -11,6 +11,7 @@ import itertools
 import json
 import random
 import resource
+import subprocess
 import sys
 import time
 
@@ -29,6 +30,7 @@ from .test_bio import gold_tags
 
 LONG_SECONDS = 600
 MOST_SECONDS = 10  # one submission of three short articles
+MOST_SECONDS_CROWDED = 60  # one article at the limits of section 2, the start included
 MOST_MEGABYTES = 1024
 GOLDS = [change(GOLD, id=f"cc-000{n}") for n in (1, 2, 3)]
 OPTIONS = (
@@ -46,9 +48,8 @@ NASTY = (
 LAYERS = ("mentions", "events", "attributions")
 BYTES = (
     b"", b"\0", b"\n", b"\r", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b'"', b"{", b"}", b"[",
-    b"]", b",", b":", b"\\",
-    b"\\ud800", b"\\u0000", b"-", b"1e999", b"NaN", b"99999999999999", b"null",
-    b"\xe2\x80\xa8", b"[" * DEEP, b'{"a":' * 2_000,
+    b"]", b",", b":", b"\\", b"\\ud800", b"\\u0000", b"-", b"1e999", b"NaN", b"99999999999999",
+    b"null", b"\xe2\x80\xa8", b"[" * DEEP, b'{"a":' * 2_000,
 )  # fmt: skip
 
 
@@ -227,6 +228,76 @@ def test_mutated_submissions_for_ten_minutes(tmp_path):
         except Exception as error:
             raise AssertionError(f"seed {seed}, input in {tmp_path}") from error
     print(f"{seed} submissions")
+
+
+# as much as the limits of a submission allow
+
+ALL = [{"start": 0, "end": 116}]
+SPANS = [{"start": i, "end": j} for i in range(116) for j in range(i + 1, 117)][:5_000]
+PEOPLE = [{"id": f"m{n}", **span, "type": "PER"} for n, span in enumerate(SPANS)]
+TALKS = [{"id": f"v{n}", **span, "type": "Talks"} for n, span in enumerate(SPANS)]
+SAID = [{"id": f"a{n}", "content": ALL, "sources": [f"m{n}"]} for n in range(5_000)]
+AGENTS = [{"role": "Agent", "target": f"m{n}"} for n in range(40)]
+CROWDS = {
+    "names": {"mentions": [{**m, "type": f"T{n}"} for n, m in enumerate(PEOPLE)]},
+    "repeats": {"events": [*TALKS[:2_500], *({**v, "id": f"w{v['id']}"} for v in TALKS[:2_500])]},
+    "contents": {"mentions": PEOPLE, "attributions": SAID},
+    "chain": {
+        "mentions": PEOPLE,
+        "attributions": [{**a, "parent": f"a{n}"} for n, a in enumerate(SAID[1:])] + SAID[:1],
+    },
+    "arguments": {
+        "mentions": PEOPLE[:50],
+        "events": [{**TALKS[0], "arguments": AGENTS * 5_000}],
+    },
+    "issues": {
+        "events": [
+            {**TALKS[5], "id": f"v{n}", "arguments": [{"role": "Issue", "target": f"v{n - 1}"}]}
+            for n in range(1, 5_000)
+        ]
+        + [{**TALKS[5], "id": "v0"}],
+    },
+    "sources": {
+        "mentions": PEOPLE,
+        "events": TALKS,
+        "attributions": [{**SAID[0], "sources": [m["id"] for m in PEOPLE]}],
+    },
+    "claims": {"mentions": PEOPLE, "events": TALKS, "attributions": SAID},
+    "statements": {
+        "mentions": PEOPLE,
+        "events": [{**TALKS[5], "id": f"v{n}", "arguments": AGENTS} for n in range(5_000)],
+        "attributions": SAID[:200],
+    },
+}
+MEASURED = """
+import resource, sys
+from dateline.cli import main
+try:
+    main()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_a_crowded_article_is_scored_in_bounded_time_and_memory(tmp_path, crowd):
+    gold, path = tmp_path / "gold.jsonl", tmp_path / "pred.jsonl"
+    gold.write_bytes(b"".join(encode_lines(GOLDS[:1])))
+    path.write_text(json.dumps({"id": GOLDS[0].id, **CROWDS[crowd]}))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, "score", path, "--gold", gold],
+        capture_output=True,
+        text=True,
+        timeout=MOST_SECONDS_CROWDED,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    assert int(done.stderr.splitlines()[-1]) / unit < MOST_MEGABYTES
+
+
+# columns
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
