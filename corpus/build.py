@@ -55,8 +55,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gold_records(corpus: Corpus) -> list[Article]:
-    """All gold records with their texts, by id. Raises `InputError`."""
-    return [corpus.gold(article_id) for article_id in corpus.gold_ids()]
+    """The gold records of this version with their texts, by id. Raises `InputError`."""
+    return [corpus.gold(article_id) for article_id in corpus.released_ids()]
 
 
 def problems(corpus: Corpus, gold: Iterable[Article]) -> list[Incident]:

@@ -22,12 +22,17 @@ ID: Final = re.compile(r"[a-z][a-z0-9]*-[A-Za-z0-9_.-]+")
 
 
 class Info(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`corpus.toml`: what the corpus is called, and its version (not the code's)."""
+    """`corpus.toml`: what the corpus is called, and its version (not the code's).
+
+    `theatres` are those that this version releases (empty: all). Gold of others
+    may already stand in the folder; the build leaves it alone.
+    """
 
     name: str
     title: str
     version: str
     license: str
+    theatres: tuple[str, ...] = ()
 
 
 class Corpus:
@@ -106,7 +111,13 @@ class Corpus:
         return self.annotated(self.gold_path(article_id))
 
     def gold_ids(self) -> list[str]:
+        """Ids of all articles that have gold, sorted."""
         return sorted(p.stem for p in (self.root / "gold").glob("*.json"))
+
+    def released_ids(self) -> list[str]:
+        """Those of them that belong to a theatre of this version."""
+        theatres = self.info.theatres
+        return [i for i in self.gold_ids() if not theatres or theatre_of(i) in theatres]
 
     def save(self, path: Path, article: Article) -> None:
         """Write a pass or gold file: the record without its text."""

@@ -122,3 +122,13 @@ def test_near_duplicates_do_not_cross_splits(small_corpus):
         small_corpus.save(small_corpus.gold_path(article_id), changed)
     with pytest.raises(CorpusError, match="xx-0001 and xx-0003 are near-duplicates"):
         build(small_corpus)
+
+
+def test_a_version_may_release_some_theatres_only(built):
+    """Gold of a theatre that is not released stays out of the build."""
+    path = built.root / "corpus.toml"
+    path.write_text(path.read_text() + 'theatres = ["yy"]\n')
+    with pytest.raises(CorpusError, match="no gold records"):
+        build(built)
+    path.write_text(path.read_text().replace('["yy"]', '["xx", "yy"]'))
+    assert check(built) == []
