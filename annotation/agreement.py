@@ -24,7 +24,7 @@ def agreement(
     """Compare two annotators on every article both have done, theatre by theatre.
 
     Returns one batch per theatre, and records them in the corpus (a batch of the
-    same theatre and round is replaced). Raises `InputError` if they share no article.
+    same theatre, round and annotators is replaced). Raises `InputError` if they share no article.
     """
     a, b = annotators
     shared = sorted(set(corpus.passes(a)) & set(corpus.passes(b)))
@@ -44,8 +44,8 @@ def agreement(
         )
         for theatre, ids in theatres.items()
     ]
-    replaced = {(batch.theatre, batch.round) for batch in batches}
-    kept = [b for b in read_batches(corpus) if (b.theatre, b.round) not in replaced]
+    replaced = {batch.key for batch in batches}
+    kept = [batch for batch in read_batches(corpus) if batch.key not in replaced]
     write_batches(corpus, kept + batches)
     return batches
 

@@ -40,6 +40,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     figures: dict[str, float | None]
 
     @property
+    def key(self) -> tuple[str, int, tuple[str, str]]:
+        """What tells it from other batches: large theatres have several pairs a round."""
+        return self.theatre, self.round, self.annotators
+
+    @property
     def below(self) -> list[str]:
         """The gates that the batch fails."""
         return [gate for gate, bound in GATES.items() if (self.figures.get(gate) or 0.0) < bound]
@@ -104,7 +109,7 @@ def gate(corpus: Corpus, gold: list[Article], doubly: frozenset[str]) -> Iterato
         wanted = sorted(a.id for a in gold if theatre_of(a.id) == theatre and a.id in doubly)
         if missing := [i for i in wanted if i not in last]:
             yield f"{theatre}: no agreement recorded for {len(missing)} articles ({missing[0]} ...)"
-    for batch in {(b.theatre, b.round): b for b in last.values()}.values():
+    for batch in {batch.key: batch for batch in last.values()}.values():
         if batch.below and batch.round < ROUNDS:
             figures = ", ".join(f"{g} {batch.figures.get(g) or 0:.3f}" for g in batch.below)
             yield (

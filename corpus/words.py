@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,36 +35,38 @@ class Stretch(Protocol):
     def end(self) -> int: ...
 
 
-def _is_joiner(character: str) -> bool:
-    return character in JOINERS
+_WORD_POINT: Final = 1
+_JOINER: Final = 2
 
 
-_TESTS: Final = (str.isalnum, _is_joiner)
-_ASCII: Final = [bytes(test(chr(c)) for c in range(128)) + bytes(128) for test in _TESTS]
+def _kind(character: str) -> int:
+    return character.isalnum() * _WORD_POINT + (character in JOINERS) * _JOINER
+
+
+_ASCII: Final = bytes(_kind(chr(c)) for c in range(128)) + bytes(128)
 
 
 @cache
-def _basic_plane() -> list[NDArray[np.uint8]]:
-    characters = [chr(c) for c in range(0x10000)]
-    return [np.frombuffer(bytes(map(test, characters)), dtype=np.uint8) for test in _TESTS]
+def _basic_plane() -> NDArray[np.uint8]:
+    return np.frombuffer(bytes(_kind(chr(c)) for c in range(0x10000)), dtype=np.uint8)
 
 
-def _bits(flags: NDArray[np.uint8]) -> int:
-    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
-
-
-def _classify(text: str) -> tuple[int, int]:
-    """Bit sets of the word code points and of the joiners of a text."""
+def _kinds(text: str) -> NDArray[np.uint8]:
+    """The kind of every code point: word code point, joiner or neither."""
     if text.isascii():
-        data = text.encode("ascii")
-        flags = [np.frombuffer(data.translate(table), dtype=np.uint8) for table in _ASCII]
-    else:
-        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-        if len(units) == len(text):
-            flags = [table[units] for table in _basic_plane()]
-        else:
-            flags = [np.frombuffer(bytes(map(t, text)), dtype=np.uint8) for t in _TESTS]
-    return _bits(flags[0]), _bits(flags[1])
+        return np.frombuffer(text.encode("ascii").translate(_ASCII), dtype=np.uint8)
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    if len(units) == len(text):
+        return _basic_plane().take(units)
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    kinds = _basic_plane().take(points, mode="clip")
+    for at in np.flatnonzero(points > 0xFFFF):
+        kinds[at] = _kind(text[at])
+    return kinds
+
+
+def _bits(flags: NDArray[np.integer[Any]]) -> int:
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def points(spans: Iterable[Stretch]) -> int:
@@ -92,7 +94,8 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.points, joiners = _classify(text)
+        kinds = _kinds(text)
+        self.points, joiners = _bits(kinds & _WORD_POINT), _bits(kinds & _JOINER)
         self.runs = self.points | joiners & (self.points << 1) & (self.points >> 1)
         self.starts = self.runs & ~(self.runs << 1)
 
