@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: benchmark test test-long lint types serve clean
+.PHONY: benchmark test test-long bench lint types serve clean
 
 benchmark: $(VENV)/.core
 	$(BIN)/dateline benchmark
@@ -16,6 +16,9 @@ test: $(VENV)/.dev
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest -m long
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

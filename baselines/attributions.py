@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from ..corpus.schema import Article, Attribution, Mention, Span
+from .acts import Acts
 from .content import ContentTagger
-from .labels import Acts
 from .mentions import names_of
-from .pairs import scenes
+from .pairs import Known, scenes
 from .sources import FreeQuotes, SourceLinker
 from .spans import CUE_PARTS, SpanTagger, gold_cues, mention_marks
 from .tagging import Tagged
@@ -49,9 +49,7 @@ class AttributionFinder:
         self._quotes = FreeQuotes()
         self._acts = Acts()
 
-    def train(
-        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
-    ) -> None:
+    def train(self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Known]) -> None:
         """Fit to gold attributions; `known` are the mentions that may be sources."""
         self.contents.train(views, gold, known)
         self.linker.train(views, gold, known)
@@ -59,13 +57,13 @@ class AttributionFinder:
         self._acts.train(views, [_with_cue_only(a) for a in gold])
 
     def predict(
-        self, view: View, mentions: Sequence[Mention], cues: Sequence[tuple[Span, ...]]
+        self, view: View, known: Known, cues: Sequence[tuple[Span, ...]]
     ) -> list[Attribution]:
         """Attributions in text order with ids `a1`, `a2`, ... that obey V19 to V24."""
         found: list[Attribution] = []
-        all_scenes = scenes(view, mentions, ())
+        all_scenes = scenes(view, known.mentions, (), known.scores)
         for cue in cues:
-            if content := self.contents.predict(view, cue, mentions):
+            if content := self.contents.predict(view, cue, known.mentions):
                 draft = Attribution(id="", cue=cue, content=content)
                 sources, recipients = self.linker.predict(view, draft, all_scenes)
                 found.append(
@@ -79,10 +77,11 @@ class AttributionFinder:
                         act=self._acts.predict(view, cue),
                     )
                 )
+        found = [clipped(a, found) for a in found]
         taken = [span for a in found for span in (*a.content, *a.cue)]
         for quote in self._quotes.predict(view, taken):
             if content := sentence_pieces(view, quote):
-                sources = last_speaker(found, quote, mentions)
+                sources = last_speaker(found, quote, known.mentions)
                 found.append(Attribution(id="", content=content, quoted=content, sources=sources))
         found.sort(
             key=lambda a: (
@@ -124,6 +123,38 @@ def cue_groups(view: View, tags: Sequence[Tagged]) -> list[tuple[Span, ...]]:
         else:
             groups.append([tag])
     return [tuple(view.span(t.first, t.last) for t in group) for group in groups]
+
+
+def clipped(attribution: Attribution, found: Sequence[Attribution]) -> Attribution:
+    """The attribution, its content cut to the smallest content that holds its cue.
+
+    Who speaks inside another's words cannot be quoted beyond them. A content that
+    lies wholly outside is left as it is.
+    """
+    holders = [
+        (span.end - span.start, span.start, span.end)
+        for other in found
+        if other is not attribution
+        for span in other.content
+        if attribution.cue
+        and all(span.start <= c.start and c.end <= span.end for c in attribution.cue)
+    ]
+    if not holders:
+        return attribution
+    _, start, end = min(holders)
+    content = tuple(
+        Span(start=max(s.start, start), end=min(s.end, end))
+        for s in attribution.content
+        if s.start < end and start < s.end
+    )
+    inside = tuple(
+        Span(start=max(q.start, start), end=min(q.end, end))
+        for q in attribution.quoted
+        if q.start < end and start < q.end
+    )
+    if not content:
+        return attribution
+    return msgspec.structs.replace(attribution, content=content, quoted=inside)
 
 
 def quoted(view: View, content: Sequence[Span]) -> tuple[Span, ...]:

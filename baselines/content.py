@@ -7,21 +7,21 @@ no special treatment, because each cue is read by itself.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from ..corpus.schema import Article, Attribution, Mention, Span
 from .features import Features, token_signs
 from .models import Crf
-from .morphology import closed_class, cue_seeds, ending, lemma
-from .pairs import gap_bin
+from .morphology import CONJUNCTIONS, SUBORDINATORS, closed_class, cue_seeds, ending, lemma
+from .pairs import Known, gap_bin
 from .view import View
 
 WINDOW: Final = 150  # tokens before and after a cue in which its content is sought
 INSIDE: Final = "I"
-FALLBACK: Final = 0.6  # of the surest token's probability, where no token passes the threshold
 
 
 class ContentTagger:
@@ -31,12 +31,10 @@ class ContentTagger:
         self.threshold = threshold
         self._crf = Crf(c1=0.05, c2=0.2, iterations=60)
 
-    def train(
-        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
-    ) -> None:
+    def train(self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Known]) -> None:
         """Fit to the gold attributions that have a cue."""
         examples: list[tuple[list[Features], list[str]]] = []
-        for view, article, mentions in zip(views, gold, known, strict=True):
+        for view, article, (mentions, _) in zip(views, gold, known, strict=True):
             for attribution in article.attributions:
                 if attribution.cue:
                     tokens = window(view, attribution.cue)
@@ -52,9 +50,13 @@ class ContentTagger:
         """Content spans of one cue, one per sentence and piece; empty if none is found."""
         tokens = window(view, cue)
         rows = self._crf.marginals(content_features(view, tokens, cue, mentions))
-        inside = [row.get(INSIDE, 0.0) for row in rows]
-        floor = min(self.threshold, FALLBACK * max(inside, default=0.0))
-        return pieces(view, {i for i, p in zip(tokens, inside, strict=True) if p > floor}, cue)
+        odds = {i: self._odds(row) for i, row in zip(tokens, rows, strict=True)}
+        return pieces(view, segments(view, tokens, cue, mentions, odds), cue)
+
+    def _odds(self, row: Mapping[str, float]) -> float:
+        """Log odds of being content, against those of the threshold."""
+        p = min(max(row.get(INSIDE, 0.0), 1e-4), 1 - 1e-4)
+        return math.log(p / (1 - p)) - math.log(self.threshold / (1 - self.threshold))
 
     def save(self, path: Path) -> None:
         self._crf.save(path)
@@ -102,6 +104,68 @@ def _joined(view: View, number: int) -> bool:
     left, right = view.sentences[number].last - 1, view.sentences[number + 1].first
     both_open = view.sentences[number].open and view.sentences[number + 1].open
     return both_open and view.quote[left] >= 0 and view.quote[left] == view.quote[right]
+
+
+def segments(
+    view: View,
+    tokens: range,
+    cue: Sequence[Span],
+    mentions: Sequence[Mention],
+    odds: Mapping[int, float],
+) -> set[int]:
+    """Content tokens: on each side of the cue the best stretch, if it speaks for itself.
+
+    A stretch begins and ends where a clause may: at punctuation, a sentence or
+    quotation edge, the cue, the mention next to it, after "that". Its score is the
+    sum of its tokens' odds. If neither side's is positive, the better one is taken.
+    """
+    first, last = view.range(cue[0].start, cue[0].end)
+    if len(cue) > 1:
+        taken = {i for i in tokens if odds[i] > 0}
+        return taken or set()
+    edges = _edges(view, tokens, first, last, mentions)
+    sides = [
+        _best_stretch(range(tokens.start, first), edges, odds),
+        _best_stretch(range(last, tokens.stop), edges, odds),
+    ]
+    chosen = [s for s in sides if s[0] > 0] or [max(sides)]
+    return {i for _, low, high in chosen for i in range(low, high)}
+
+
+def _best_stretch(
+    side: range, edges: Sequence[int], odds: Mapping[int, float]
+) -> tuple[float, int, int]:
+    """Score, first and last token (half-open) of the best stretch between two edges."""
+    sums = {side.start: 0.0}
+    for i in side:
+        sums[i + 1] = sums[i] + odds[i]
+    inside = [e for e in edges if side.start <= e <= side.stop]
+    return max(
+        (
+            (sums[high] - sums[low], low, high)
+            for n, low in enumerate(inside)
+            for high in inside[n + 1 :]
+        ),
+        default=(-math.inf, side.start, side.start),
+    )
+
+
+def _edges(
+    view: View, tokens: range, first: int, last: int, mentions: Sequence[Mention]
+) -> list[int]:
+    """Positions between tokens where a content may begin or end, sorted."""
+    words = view.words
+    out = {tokens.start, tokens.stop, first, last}
+    for i in tokens:
+        if _mark(view, i) or words[i].lower() == "that":
+            out |= {i, i + 1}
+        elif words[i].lower() in SUBORDINATORS or words[i].lower() in CONJUNCTIONS:
+            out.add(i)
+        if i > tokens.start and view.sentence[i] != view.sentence[i - 1]:
+            out.add(i)
+    for i, place in _beside(view, first, last, tokens, mentions).items():
+        out |= {i, i + 1} if place in {"left", "right"} else set[int]()
+    return sorted(out)
 
 
 def pieces(view: View, taken: set[int], cue: Sequence[Span]) -> tuple[Span, ...]:

@@ -19,11 +19,13 @@ class TriggerFinder:
         self.tagger = SpanTagger(open_only=True, threshold=0.3)
         self._labels = EventLabels()
 
-    def train(self, views: Sequence[View], gold: Sequence[Article]) -> None:
+    def train(
+        self, views: Sequence[View], gold: Sequence[Article], *, thorough: bool = True
+    ) -> None:
         names = [names_of(a.mentions) for a in gold]
         marks = [mention_marks(v, n) for v, n in zip(views, names, strict=True)]
         self.tagger.train(views, [gold_triggers(a) for a in gold], marks)
-        self._labels.train(views, gold, names)
+        self._labels.train(views, gold, names, thorough=thorough)
 
     def predict(self, view: View, names: Sequence[Mention]) -> list[Event]:
         """Events without arguments in text order, ids `v1`, `v2`, ...; never inside a name."""

@@ -1,14 +1,16 @@
-"""Labels of single spans: the type and realis of a trigger, the act of a cue."""
+"""Labels of triggers: the type, and the realis."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Final
 
 from ..corpus.ontology import ontology
-from ..corpus.schema import Article, Event, Mention, Span
+from ..corpus.schema import Article, Event, Mention
 from .features import Features
 from .models import Choice, best
 from .morphology import (
@@ -23,26 +25,43 @@ from .morphology import (
 from .pairs import Phrase, Scene, around, gap_bin, scenes, voice
 from .view import View
 
+FOLDS: Final = 3  # parts of the training articles, each held out once
+
 
 class EventLabels:
-    """Two classifiers over triggers: the type, and then the realis given the type."""
+    """Two classifiers over triggers: the type, and then the realis given the type.
+
+    What stands around a trigger tells its type only once there are examples enough;
+    before, it misleads. So context is used if it pays on held-out training articles.
+    """
 
     def __init__(self) -> None:
         self._type = Choice(c=2.0)
         self._realis = Choice(c=1.0)
+        self._context = False
 
     def train(
-        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
+        self,
+        views: Sequence[View],
+        gold: Sequence[Article],
+        known: Sequence[Sequence[Mention]],
+        *,
+        thorough: bool = True,
     ) -> None:
-        kinds = seed_examples() if knows_ontology(gold) else []
+        """Fit to the gold events; without `thorough` context is left out untried."""
+        kinds: list[list[tuple[Features, Features, str]]] = []
         values: list[tuple[Features, str]] = []
         for view, article, mentions in zip(views, gold, known, strict=True):
+            kinds.append([])
+            realis = {e.id: e.realis for e in article.events}
             for scene in scenes(view, mentions, article.events).values():
-                for event in article.events:
-                    if anchor := next((t for t in scene.triggers if t.id == event.id), None):
-                        kinds.append((type_features(scene, anchor), event.type))
-                        values.append((realis_features(scene, anchor), event.realis))
-        self._type.train(kinds)
+                for anchor in scene.triggers:
+                    context = context_features(scene, anchor)
+                    kinds[-1].append((type_features(scene, anchor), context, anchor.type))
+                    values.append((realis_features(scene, anchor), realis[anchor.id]))
+        seeds = seed_examples() if knows_ontology(gold) else []
+        self._context = thorough and context_pays(kinds, seeds)
+        self._type.train(_examples(kinds, context=self._context) + seeds)
         self._realis.train(values)
 
     def predict(
@@ -52,7 +71,7 @@ class EventLabels:
         kinds: dict[str, str] = {}
         scene_of = scenes(view, mentions, events)
         for scene in scene_of.values():
-            rows = self._type.probabilities([type_features(scene, t) for t in scene.triggers])
+            rows = self._type.probabilities([self._features(scene, t) for t in scene.triggers])
             for trigger, row in zip(scene.triggers, rows, strict=True):
                 kinds[trigger.id] = best(row, _seed_type(view, trigger))
         out: dict[str, tuple[str, str]] = {}
@@ -63,44 +82,19 @@ class EventLabels:
                 out[trigger.id] = (trigger.type, best(row, "actual"))
         return out
 
+    def _features(self, scene: Scene, anchor: Phrase) -> Features:
+        more = context_features(scene, anchor) if self._context else []
+        return type_features(scene, anchor) + more
+
     def save(self, folder: Path) -> None:
+        (folder / "types.json").write_text(json.dumps({"context": self._context}), "utf-8")
         self._type.save(folder / "types.zip")
         self._realis.save(folder / "realis.zip")
 
     def load(self, folder: Path) -> None:
+        self._context = json.loads((folder / "types.json").read_text("utf-8"))["context"]
         self._type.load(folder / "types.zip")
         self._realis.load(folder / "realis.zip")
-
-
-class Acts:
-    """A classifier over the words of a cue; the ontology's cues are features."""
-
-    def __init__(self) -> None:
-        self._act = Choice(c=2.0)
-
-    def train(self, views: Sequence[View], gold: Sequence[Article]) -> None:
-        examples = [
-            (act_features(view, attribution.cue), attribution.act)
-            for view, article in zip(views, gold, strict=True)
-            for attribution in article.attributions
-        ]
-        if {act for _, act in examples} <= ontology().acts.keys():
-            examples += [
-                (cue_features(cue.split()), act)
-                for act, row in ontology().acts.items()
-                for cue in row.cues
-            ]
-        self._act.train(examples)
-
-    def predict(self, view: View, cue: Sequence[Span]) -> str:
-        row = self._act.probabilities([act_features(view, cue)])[0]
-        return best(row, "say")
-
-    def save(self, path: Path) -> None:
-        self._act.save(path)
-
-    def load(self, path: Path) -> None:
-        self._act.load(path)
 
 
 def _seed_type(view: View, trigger: Phrase) -> str:
@@ -151,11 +145,7 @@ def _trigger_form(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def type_features(whole: Scene, anchor: Phrase) -> Features:
-    """The trigger's words and seeds, and the weapons near it.
-
-    Neighbouring words and mention types are left out: on a few hundred training
-    events they cost more by chance than they tell.
-    """
+    """The trigger's words and seeds, and the weapons near it."""
     scene = around(whole, anchor)
     out = [*_trigger_form(tuple(scene.view.words[anchor.first : anchor.last]))]
     out.append(f"zone={scene.sentence.zone}")
@@ -165,6 +155,49 @@ def type_features(whole: Scene, anchor: Phrase) -> Features:
             near = "near" if abs(m.first - anchor.first) < 6 else "far"
             out += [f"weapon={near}", f"weapon={near}|{head}"]
     return out
+
+
+def context_features(whole: Scene, anchor: Phrase) -> Features:
+    """The trigger's voice, the words next to it, the types of the mentions around it."""
+    scene = around(whole, anchor)
+    words, sentence = scene.view.words, scene.sentence
+    out = [f"voice={voice(scene.view, sentence, anchor.first, anchor.last)}"]
+    if anchor.first > sentence.first:
+        out.append(f"-1={lemma(words[anchor.first - 1])}")
+    for offset in (0, 1):
+        if anchor.last + offset < sentence.last:
+            out.append(f"+{offset}={lemma(words[anchor.last + offset])}")
+    left = [m.type for m in scene.mentions if m.last <= anchor.first][-2:]
+    right = [m.type for m in scene.mentions if m.first >= anchor.last][:2]
+    return [*out, *(f"left={kind}" for kind in left), *(f"right={kind}" for kind in right)]
+
+
+def _examples(
+    kinds: Sequence[Sequence[tuple[Features, Features, str]]], *, context: bool
+) -> list[tuple[Features, str]]:
+    return [
+        (own + (more if context else []), kind) for article in kinds for own, more, kind in article
+    ]
+
+
+def context_pays(
+    kinds: Sequence[Sequence[tuple[Features, Features, str]]],
+    seeds: Sequence[tuple[Features, str]],
+) -> bool:
+    """Whether context features type more triggers of held-out articles rightly."""
+    right = {False: 0, True: 0}
+    for fold in range(FOLDS):
+        rest = [article for i, article in enumerate(kinds) if i % FOLDS != fold]
+        held = [article for i, article in enumerate(kinds) if i % FOLDS == fold]
+        for context in right:
+            model = Choice(c=2.0)
+            model.train([*_examples(rest, context=context), *seeds])
+            wanted = _examples(held, context=context)
+            rows = model.probabilities([features for features, _ in wanted])
+            right[context] += sum(
+                best(row, "") == kind for row, (_, kind) in zip(rows, wanted, strict=True)
+            )
+    return right[True] > right[False]
 
 
 @cache
@@ -221,28 +254,6 @@ def realis_features(scene: Scene, anchor: Phrase) -> Features:
         out.append(f"+1={lemma(words[anchor.last])}")
     held = {w.lower() for w in words[sentence.first : sentence.last]}
     out += [f"has={w}" for w in ("if", "unless", "until", "would", "will") if w in held]
-    return out
-
-
-def act_features(view: View, cue: Sequence[Span]) -> Features:
-    """Features of the cue's words; of a cue of several spans, of all of them."""
-    return cue_features(
-        [view.words[i] for span in cue for i in range(*view.range(span.start, span.end))]
-    )
-
-
-def cue_features(words: Sequence[str]) -> Features:
-    """Lemmas and forms of the words, the acts that the ontology gives them."""
-    if not words:
-        return ["none"]
-    out = [f"cue={phrase(words)}"]
-    for word in words:
-        base = lemma(word)
-        out += [f"l={base}", f"c={closed_class(word)}", f"p={word.lower()[:5]}"]
-        if act := cue_seeds().get(base):
-            out.append(f"seed={act}")
-    if act := cue_seeds().get(phrase(words[:2])) or cue_seeds().get(phrase(words)):
-        out.append(f"seed={act}")
     return out
 
 

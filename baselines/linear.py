@@ -22,7 +22,8 @@ from .events import TriggerFinder
 from .finish import finish
 from .licenses import Licenses
 from .links import ArgumentLinker
-from .mentions import FillerFinder, NameFinder, merged
+from .mentions import Candidate, FillerFinder, NameFinder
+from .pairs import Known
 from .tuning import knobs, tune
 from .view import View, view
 
@@ -61,7 +62,7 @@ class Linear:
         views = [view(blind(article)) for article in gold]
         self._train_spans(views, gold)
         found = self._found_by_others(views, gold)
-        known = [union(a.mentions, more) for a, more in zip(gold, found, strict=True)]
+        known = [candidates(a.mentions, f) for a, f in zip(gold, found, strict=True)]
         with_events = having(gold, "events")
         self.licenses.train(pick(gold, with_events))
         self.arguments.train(
@@ -72,28 +73,27 @@ class Linear:
         if dev:
             tune(self, sorted(dev, key=lambda a: a.id))
 
-    def _train_spans(self, views: Sequence[View], gold: Sequence[Article]) -> None:
+    def _train_spans(
+        self, views: Sequence[View], gold: Sequence[Article], *, thorough: bool = True
+    ) -> None:
         """Train the four taggers, each on the records that have its layer."""
-        for finder, layer in (
-            (self.names, "mentions"),
-            (self.triggers, "events"),
-            (self.cues, "attributions"),
-            (self.fillers, "mentions"),
-        ):
-            chosen = having(gold, layer)
-            finder.train(pick(views, chosen), pick(gold, chosen))
+        named, happening, spoken = (having(gold, layer) for layer in LAYERS)
+        self.names.train(pick(views, named), pick(gold, named))
+        self.triggers.train(pick(views, happening), pick(gold, happening), thorough=thorough)
+        self.cues.train(pick(views, spoken), pick(gold, spoken))
+        self.fillers.train(pick(views, named), pick(gold, named))
 
     def _found_by_others(
         self, views: Sequence[View], gold: Sequence[Article]
-    ) -> list[list[Mention]]:
-        """Mentions of each article as taggers find them that were trained without it."""
-        out: list[list[Mention]] = [[] for _ in gold]
+    ) -> list[list[Candidate]]:
+        """Fillers of each article as taggers find them that were trained without it."""
+        out: list[list[Candidate]] = [[] for _ in gold]
         for fold in range(min(FOLDS, len(gold))):
             rest = [i for i in range(len(gold)) if i % FOLDS != fold]
             other = Linear()
-            other._train_spans(pick(views, rest), pick(gold, rest))
+            other._train_spans(pick(views, rest), pick(gold, rest), thorough=False)
             for i in range(fold, len(gold), FOLDS):
-                out[i] = other.spans(views[i]).mentions
+                out[i] = other.spans(views[i]).fillers
         return out
 
     def predict(self, articles: Iterable[Article]) -> Iterator[Article]:
@@ -101,25 +101,25 @@ class Linear:
             yield self.read(view(blind(article)))
 
     def spans(self, seen: View) -> Spans:
-        """Mentions (without entities), events without arguments, cues."""
+        """Names, events without arguments, cues, and the fillers around these."""
         names = self.names.predict(seen)
         events = self.triggers.predict(seen, names)
         cues = self.cues.predict(seen, names)
         flat = [span for cue in cues for span in cue]
         fillers = self.fillers.predict(seen, names, events, flat)
-        return Spans(merged(names, fillers), events, cues)
+        return Spans(names, fillers, events, cues)
 
     def read(self, seen: View) -> Article:
         """The record of one article."""
         found = self.spans(seen)
-        mentions = linked(seen, found.mentions)
-        arguments = self.arguments.predict(seen, mentions, found.events)
+        known = linked(seen, found.names, found.fillers)
+        arguments = self.arguments.predict(seen, known, found.events)
         events = [
             msgspec.structs.replace(e, arguments=tuple(arguments.get(e.id, ())))
             for e in found.events
         ]
-        attributions = self.attributions.predict(seen, mentions, found.cues)
-        return finish(seen, mentions, events, attributions)
+        attributions = self.attributions.predict(seen, known, found.cues)
+        return finish(seen, known.mentions, events, attributions)
 
     def save(self, folder: Path) -> None:
         for part in self._parts():
@@ -149,7 +149,8 @@ class Linear:
 class Spans(NamedTuple):
     """What the four taggers find in an article."""
 
-    mentions: list[Mention]
+    names: list[Mention]
+    fillers: list[Candidate]
     events: list[Event]
     cues: list[tuple[Span, ...]]
 
@@ -171,21 +172,38 @@ def pick(items: Sequence[T], chosen: Sequence[int]) -> list[T]:
     return [items[i] for i in chosen]
 
 
-def union(gold: Sequence[Mention], more: Sequence[Mention]) -> list[Mention]:
-    """Gold mentions, and the found ones that overlap none of their kind (ids `x0`, ...)."""
-    taken = [(m.start, m.end, m.level == "name") for m in gold]
-    extra = [
-        m
-        for m in more
-        if not any(s < m.end and m.start < e and n == (m.level == "name") for s, e, n in taken)
-    ]
-    return [*gold, *(msgspec.structs.replace(m, id=f"x{n}") for n, m in enumerate(extra))]
+def candidates(gold: Sequence[Mention], found: Sequence[Candidate]) -> Known:
+    """What the linkers learn from: gold names, found fillers, and the gold ones not found.
+
+    A found filler that ends where a gold one does stands for it, under its id, with
+    the span and type that were found. The others are there to be turned down. A gold
+    filler that was not found counts as one that was hardly sure enough.
+    """
+    names = [m for m in gold if m.level == "name"]
+    fillers = {m.end: m for m in gold if m.level != "name"}
+    mentions, scores = list(names), dict[str, float]()
+    for n, (mention, score) in enumerate(found):
+        if any((m.start, m.end) == (mention.start, mention.end) for m in names):
+            continue
+        meant = fillers.pop(mention.end, None)
+        name = meant.id if meant else f"x{n}"
+        mentions.append(msgspec.structs.replace(mention, id=name))
+        scores[name] = score
+    mentions += fillers.values()
+    scores |= {m.id: 0.0 for m in fillers.values()}
+    return Known(mentions, scores)
 
 
-def linked(seen: View, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions with their entities."""
+def linked(seen: View, names: Sequence[Mention], fillers: Sequence[Candidate]) -> Known:
+    """All mentions in text order, with ids `m1`, `m2`, ... and entities."""
+    found = sorted(
+        [*((m, None) for m in names), *fillers],
+        key=lambda c: (c[0].start, -c[0].end, c[0].level),
+    )
+    mentions = [msgspec.structs.replace(m, id=f"m{n}") for n, (m, _) in enumerate(found, 1)]
+    scores = {f"m{n}": s for n, (_, s) in enumerate(found, 1) if s is not None}
     entity = entities(seen, mentions)
-    return [msgspec.structs.replace(m, entity=entity[m.id]) for m in mentions]
+    return Known([msgspec.structs.replace(m, entity=entity[m.id]) for m in mentions], scores)
 
 
 baselines.add("linear", Linear)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..corpus.schema import Argument, Article, Event, Mention
+from ..corpus.schema import Argument, Article, Event
 from .features import Features
 from .licenses import Licenses
 from .models import Choice
 from .morphology import lemma
-from .pairs import Phrase, Scene, around, pair_features, scenes, voice
+from .pairs import Known, Phrase, Scene, around, pair_features, scenes, voice
 from .view import View
 
 NONE = "-"
@@ -30,15 +30,13 @@ class ArgumentLinker:
         self._roles = Choice(c=0.5)
         self._issues = Choice(c=0.5)
 
-    def train(
-        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
-    ) -> None:
+    def train(self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Known]) -> None:
         """Fit to gold events; candidates are the `known` mentions, gold ones among them."""
         pairs: list[tuple[Features, str]] = []
         issues: list[tuple[Features, str]] = []
-        for view, article, mentions in zip(views, gold, known, strict=True):
+        for view, article, (mentions, scores) in zip(views, gold, known, strict=True):
             roles_of = {e.id: {a.target: a.role for a in e.arguments} for e in article.events}
-            for whole in scenes(view, mentions, article.events).values():
+            for whole in scenes(view, mentions, article.events, scores).values():
                 for anchor in whole.triggers:
                     roles, scene = roles_of[anchor.id], around(whole, anchor)
                     for target in scene.mentions:
@@ -62,12 +60,12 @@ class ArgumentLinker:
         return [t for t in scene.triggers if t.id != anchor.id] if roles else []
 
     def predict(
-        self, view: View, mentions: Sequence[Mention], events: Sequence[Event]
+        self, view: View, known: Known, events: Sequence[Event]
     ) -> dict[str, list[Argument]]:
         """Event id -> arguments. A target fills one role per event, roles are capped."""
-        entity = {m.id: m.entity or m.id for m in mentions}
+        entity = {m.id: m.entity or m.id for m in known.mentions}
         out: dict[str, list[Argument]] = {e.id: [] for e in events}
-        for whole in scenes(view, mentions, events).values():
+        for whole in scenes(view, known.mentions, events, known.scores).values():
             for anchor in whole.triggers:
                 scene = around(whole, anchor)
                 targets = [t for t in scene.mentions if self._possible(anchor.type, t.type)]

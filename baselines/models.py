@@ -26,6 +26,7 @@ import skops.io
 from numpy.typing import NDArray
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 Features = list[str]
 _crfsuite: Final[Any] = pycrfsuite  # a compiled module without stubs
@@ -35,7 +36,7 @@ TRUSTED: Final[list[str]] = []  # skops' own list (scikit-learn, numpy, builtins
 class Crf:
     """Linear-chain CRF over string features (CRFsuite, L-BFGS, elastic net)."""
 
-    def __init__(self, *, c1: float = 0.05, c2: float = 0.05, iterations: int = 80) -> None:
+    def __init__(self, *, c1: float = 0.01, c2: float = 0.01, iterations: int = 60) -> None:
         self._params = {"c1": c1, "c2": c2, "max_iterations": iterations}
         self._tagger: Any = None
         self._bytes = b""
@@ -104,7 +105,9 @@ class Choice:
         vectorizer = DictVectorizer()
         rows = vectorizer.fit_transform([dict.fromkeys(f, 1.0) for f, _ in examples])
         self._model = LogisticRegression(C=self._c, max_iter=200)
-        with warnings.catch_warnings():
+        # One thread: on matrices this small more only wait for each other, and the
+        # order of sums must not depend on the machine.
+        with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # stopping after 200 steps is the intended limit
             self._model.fit(rows, [label for _, label in examples])
         self._read(list(vectorizer.feature_names_))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..corpus.schema import Event, Mention
@@ -15,13 +15,24 @@ REACH: Final = 60  # tokens between an anchor and what may belong to it
 
 
 class Phrase(NamedTuple):
-    """A mention or trigger as a token range of one sentence."""
+    """A mention or trigger as a token range of one sentence.
+
+    `score` is the bin of a found filler's probability, empty for all others.
+    """
 
     first: int
     last: int
     type: str
     level: str
     id: str
+    score: str = ""
+
+
+class Known(NamedTuple):
+    """The mentions that may be linked; by id, how sure the found fillers are."""
+
+    mentions: Sequence[Mention]
+    scores: Mapping[str, float]
 
 
 class Scene(NamedTuple):
@@ -33,11 +44,18 @@ class Scene(NamedTuple):
     triggers: list[Phrase]
 
 
-def scenes(view: View, mentions: Sequence[Mention], events: Sequence[Event]) -> dict[int, Scene]:
+def scenes(
+    view: View,
+    mentions: Sequence[Mention],
+    events: Sequence[Event],
+    scores: Mapping[str, float] | None = None,
+) -> dict[int, Scene]:
     """Sentence number -> scene, for sentences in which events may stand."""
+    sure = scores or {}
     out = {n: Scene(view, s, [], []) for n, s in enumerate(view.sentences) if s.open}
     for mention in mentions:
-        _place(view, out, mention, mention.type, mention.level)
+        score = f"{sure[mention.id]:.1f}" if mention.id in sure else ""
+        _place(view, out, mention, mention.type, mention.level, score)
     for event in events:
         _place(view, out, event, event.type, "event")
     for scene in out.values():
@@ -46,10 +64,17 @@ def scenes(view: View, mentions: Sequence[Mention], events: Sequence[Event]) -> 
     return out
 
 
-def _place(view: View, out: dict[int, Scene], span: Mention | Event, kind: str, level: str) -> None:
+def _place(
+    view: View,
+    out: dict[int, Scene],
+    span: Mention | Event,
+    kind: str,
+    level: str,
+    score: str = "",
+) -> None:
     first, last = view.range(span.start, span.end)
     if first < last and (scene := out.get(view.sentence[first])):
-        phrase = Phrase(first, last, kind, level, span.id)
+        phrase = Phrase(first, last, kind, level, span.id, score)
         (scene.triggers if level == "event" else scene.mentions).append(phrase)
 
 
@@ -172,6 +197,8 @@ def pair_features(scene: Scene, anchor: Phrase, target: Phrase) -> Features:
     out.append(f"next={side} {follow if closed_class(follow) else 'w'}")
     if target.first == sentence.first:
         out.append("starts")
+    if target.score:
+        out.append(f"score={target.score}")
     out.append(f"quote={view.quote[anchor.first] == view.quote[target.first]}")
     return out
 

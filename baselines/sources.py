@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..corpus.schema import Article, Attribution, Mention, Span
+from ..corpus.schema import Article, Attribution, Span
 from .features import Features
 from .models import Choice
 from .morphology import closed_class, cue_seeds, ending, lemma
-from .pairs import Phrase, Scene, around, chain_head, pair_features, scenes, voice
+from .pairs import Known, Phrase, Scene, around, chain_head, pair_features, scenes, voice
 from .view import View
 
 NONE, SOURCE, RECIPIENT = "-", "source", "recipient"
@@ -26,12 +26,10 @@ class SourceLinker:
         self.bias = 0.3
         self._role = Choice(c=1.0)
 
-    def train(
-        self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Sequence[Mention]]
-    ) -> None:
+    def train(self, views: Sequence[View], gold: Sequence[Article], known: Sequence[Known]) -> None:
         examples: list[tuple[Features, str]] = []
-        for view, article, mentions in zip(views, gold, known, strict=True):
-            all_scenes = scenes(view, mentions, ())
+        for view, article, (mentions, scores) in zip(views, gold, known, strict=True):
+            all_scenes = scenes(view, mentions, (), scores)
             for a in article.attributions:
                 roles = dict.fromkeys(a.recipients, RECIPIENT) | dict.fromkeys(a.sources, SOURCE)
                 for scene, anchor, target in _pairs(view, all_scenes, a):

@@ -27,10 +27,10 @@ class SpanTagger:
     lying in a span from which a token is taken into one.
     """
 
-    def __init__(self, *, open_only: bool, threshold: float = 0.5) -> None:
+    def __init__(self, *, open_only: bool, threshold: float = 0.5, crf: Crf | None = None) -> None:
         self.open_only = open_only
         self.threshold = threshold
-        self._crf = Crf()
+        self._crf = crf or Crf()
 
     def train(
         self,
@@ -123,6 +123,11 @@ def gold_names(article: Article) -> list[Labelled]:
 def gold_fillers(article: Article) -> list[Labelled]:
     """Spans and types of nominals and pronouns."""
     return [(m.start, m.end, m.type) for m in article.mentions if m.level != "name"]
+
+
+def gold_filler_spans(article: Article) -> list[Labelled]:
+    """Spans of nominals and pronouns, all of one label: the type is decided later."""
+    return [(m.start, m.end, "filler") for m in article.mentions if m.level != "name"]
 
 
 def gold_triggers(article: Article) -> list[Labelled]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .corpus.claims import Claim, claims
     from .corpus.schema import Argument, Article, Attribution, Event, Mention, Meta, Span, Zone
     from .scorer.api import score
+    from .scorer.trainer import compute_metrics
 
 __version__ = version("dateline")
 
@@ -33,6 +34,7 @@ _WHERE = {
     "Span": "corpus.schema",
     "Zone": "corpus.schema",
     "claims": "corpus.claims",
+    "compute_metrics": "scorer.trainer",
     "score": "scorer.api",
 }
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Span",
     "Zone",
     "claims",
+    "compute_metrics",
     "dataset_dir",
     "load",
     "score",

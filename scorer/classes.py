@@ -13,25 +13,26 @@ Claims do not pair: each side's are judged by what the other has on that trigger
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Hashable, Iterable, Sequence, Set
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from .counts import Row, bump
+import msgspec
+
+from .counts import Row, bump, bump_all
 from .flags import FLAGS, flags
 from .match import assign, overlapping
 from .metrics.attributions import verdict
 from .metrics.claims import repeated_facts
 from .metrics.events import repeated_arguments, repeats
-from .metrics.realis import first_realis
 from .names import Name, Names
 from .registry import COUNTERS
 from .resolve import Offsets, span_dice
 from .said import OUTLET
-from .view import Pair, Side
+from .view import EventType, Fact, Pair, Side, Slot, Vouched
 
 
-class Judged(NamedTuple):
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """One element, or one pair of elements, that is not correct, with its class.
 
     `gold` and `pred` identify the element on either side, None if there is none.
@@ -45,22 +46,19 @@ class Judged(NamedTuple):
 
 def count(pair: Pair, row: Row) -> None:
     """Columns of all error classes and of the flags on pairs of attributions."""
-    for layer, (judge_layer, unanchored) in _JUDGES.items():
-        wrong: list[Judged] = []
-        correct = judge_layer(pair, wrong)
+    wrong: list[Judged] = []
+    for layer, (judge_layer, _) in _JUDGES.items():
         gold, pred = _columns(layer, "correct")
-        row[gold] = row[pred] = correct
-        for judged in wrong:
-            gold, pred = _columns(layer, judged.cls)
-            if judged.gold is not None:
-                row[gold] = row.get(gold, 0) + 1
-            if judged.pred is not None:
-                row[pred] = row.get(pred, 0) + 1
-        if more := pair.unaligned.get(unanchored, 0):
-            bump(row, _columns(layer, "spurious")[1], more)
+        row[gold] = row[pred] = judge_layer(pair, wrong)
+    columns = [_columns(j.layer, j.cls)[0] for j in wrong if j.gold is not None]
+    columns += [_columns(j.layer, j.cls)[1] for j in wrong if j.pred is not None]
     if pair.submitted.said:
-        for flag, _ in flags(pair):
-            bump(row, f"error/{FLAGS}/{flag}.gold")
+        columns += [_columns(FLAGS, flag)[0] for flag, _ in flags(pair)]
+    bump_all(row, columns)
+    if pair.unaligned:
+        for layer, (_, unanchored) in _JUDGES.items():
+            if more := pair.unaligned.get(unanchored, 0):
+                bump(row, _columns(layer, "spurious")[1], more)
 
 
 @cache
@@ -90,7 +88,10 @@ def _names(pair: Pair, out: list[Judged]) -> int:
     if unknown:
         out.extend(Judged(layer, "unknown-label", None, name) for name in sorted(unknown))
         names = Names(tuple(names.golds), tuple(names.preds - unknown))
-    _pair_left(layer, names, out)
+    if names.flat:
+        _pair_left(layer, names.left_golds, names.left_preds, names.edges, out)
+    else:
+        _pair(layer, names.golds - names.both, names.preds - names.both, out)
     return len(names.both)
 
 
@@ -102,7 +103,7 @@ def _extra(names: Sequence[Name], distinct: Set[Name]) -> list[tuple[Name, int]]
 
 def _events(pair: Pair, out: list[Judged]) -> int:
     layer = "events"
-    gold, submitted = first_realis(pair.gold.events), first_realis(pair.submitted.events)
+    gold, submitted = pair.gold.realis, pair.submitted.realis
     if repeats(pair.submitted.events, pair.gold.events):
         for key in submitted:
             allowed = sum(e.key == key for e in pair.gold.events)
@@ -110,30 +111,34 @@ def _events(pair: Pair, out: list[Judged]) -> int:
             out.extend([Judged(layer, "duplicate", None, key)] * n)
     other = [key for key in pair.found if gold[key] != submitted[key]]
     out.extend(Judged(layer, "realis", key, key) for key in other)
-    if len(gold) > len(pair.found) or len(submitted) > len(pair.found):
-        _pair_left(layer, Names(tuple(gold), tuple(submitted)), out)
+    _pair(layer, gold.keys() - pair.found, submitted.keys() - pair.found, out)
     return len(pair.found) - len(other)
 
 
-def _pair_left(layer: str, names: Names, out: list[Judged]) -> None:
+def _pair(layer: str, golds: Set[Name], preds: Set[Name], out: list[Judged]) -> None:
     """Classes of typed spans that are not exact pairs.
 
     Exact pairs are the first aim, so that all of them are made; the others follow
     from what is left.
     """
-    g, p, touching = names.left_golds, names.left_preds, names.edges
-    if not names.flat:
-        g, p = sorted(names.golds - names.both), sorted(names.preds - names.both)
-        touching = overlapping(g, p)
-    pairs = touching
-    if not (names.flat and names.disjoint):
-        weights = {(i, j): _likeness(g[i], p[j]) for i, j in touching}
-        pairs = assign(weights)
+    g, p = sorted(golds), sorted(preds)
+    _pair_left(layer, g, p, overlapping(g, p) if g and p else [], out)
+
+
+def _pair_left(
+    layer: str,
+    golds: Sequence[Name],
+    preds: Sequence[Name],
+    touching: Iterable[tuple[int, int]],
+    out: list[Judged],
+) -> None:
+    alike = {(i, j): _likeness(golds[i], preds[j]) for i, j in touching}
+    pairs = assign(alike)
     for i, j in pairs:
-        same_span, same_type, _ = _likeness(g[i], p[j])
+        same_span, same_type, _ = alike[i, j]
         cls = "type" if same_span else "boundary" if same_type else "type+boundary"
-        out.append(Judged(layer, cls, g[i], p[j]))
-    out.extend(_unpaired(layer, g, p, pairs))
+        out.append(Judged(layer, cls, golds[i], preds[j]))
+    _unpaired(layer, golds, preds, pairs, out)
 
 
 def _likeness(gold: Name, pred: Name) -> tuple[int, int, int]:
@@ -142,57 +147,65 @@ def _likeness(gold: Name, pred: Name) -> tuple[int, int, int]:
 
 
 def _unpaired(
-    layer: str, golds: Sequence[Any], preds: Sequence[Any], pairs: Iterable[tuple[int, int]]
-) -> Iterator[Judged]:
-    pairs = list(pairs)
-    hit, used = {i for i, _ in pairs}, {j for _, j in pairs}
-    yield from (Judged(layer, "missed", g, None) for i, g in enumerate(golds) if i not in hit)
-    yield from (Judged(layer, "spurious", None, p) for j, p in enumerate(preds) if j not in used)
+    layer: str,
+    golds: Sequence[Any],
+    preds: Sequence[Any],
+    pairs: Collection[tuple[int, int]],
+    out: list[Judged],
+) -> None:
+    if len(pairs) < len(golds):
+        hit = {i for i, _ in pairs}
+        out += [Judged(layer, "missed", g, None) for i, g in enumerate(golds) if i not in hit]
+    if len(pairs) < len(preds):
+        used = {j for _, j in pairs}
+        out += [Judged(layer, "spurious", None, p) for j, p in enumerate(preds) if j not in used]
 
 
 def _arguments(pair: Pair, out: list[Judged]) -> int:
     layer, found = "arguments", pair.found
     golds, preds = pair.gold.slots, pair.submitted.slots
-    if not golds and not preds:
-        return 0
-    gold_spans, spans = _slot_spans(pair.gold), _slot_spans(pair.submitted)
     left: dict[Hashable, list[Any]] = {}
+    extra: list[Any] = []
     correct = 0
-    for slot, (event, _) in golds.items():
+    for slot, (event, a) in golds.items():
         if event.key not in found:
             out.append(Judged(layer, "lost-with-event", slot, None))
         elif slot not in preds:
-            left.setdefault((event.key, _entity(slot)), []).append(slot)
-        elif gold_spans[slot] & spans[slot]:
+            left.setdefault((event.key, slot[2]), []).append(slot)
+        elif a.exact == preds[slot][1].exact or _spans(pair.gold, slot) & _spans(
+            pair.submitted, slot
+        ):
             correct += 1
         else:
             out.append(Judged(layer, "coreferent", slot, slot))
-    for slot, (event, _) in sorted(preds.items(), key=lambda s: (s[1][0].key, s[1][1][:2])):
+    for slot, (event, _) in preds.items():
         if event.key not in found:
             out.append(Judged(layer, "carried-by-spurious-event", None, slot))
         elif slot not in golds:
-            others = left.get((event.key, _entity(slot)))
-            if others:
-                others.sort(key=lambda s: golds[s][1][:2])
-                out.append(Judged(layer, "role", others.pop(0), slot))
-            else:
-                out.append(Judged(layer, "spurious", None, slot))
-    out.extend([Judged(layer, "missed", slot, None) for slots in left.values() for slot in slots])
+            extra.append(slot)
+    for slot in sorted(extra, key=lambda s: (s[0], preds[s][1][:2])):
+        others = left.get((slot[0], slot[2]))
+        if others:
+            others.sort(key=lambda s: golds[s][1][:2])
+            out.append(Judged(layer, "role", others.pop(0), slot))
+        else:
+            out.append(Judged(layer, "spurious", None, slot))
+    out += [Judged(layer, "missed", slot, None) for slots in left.values() for slot in slots]
     for event in pair.submitted.events:
-        out.extend([Judged(layer, "spurious", None, event.key)] * repeated_arguments(event))
+        out += [Judged(layer, "spurious", None, event.key)] * repeated_arguments(event)
     return correct
 
 
-def _entity(slot: Any) -> Hashable:
-    return slot[2]
-
-
-def _slot_spans(side: Side) -> dict[object, set[Offsets]]:
-    out: dict[object, set[Offsets]] = {}
-    for event in side.events:
-        for a in event.arguments:
-            out.setdefault((event.key, a.role, a.entity), set()).add(a.exact)
-    return out
+def _spans(side: Side, slot: Slot) -> set[Offsets]:
+    """The spans of all fillers of a slot."""
+    key, role, entity = slot
+    return {
+        a.exact
+        for event in side.events
+        if event.key == key
+        for a in event.arguments
+        if a.role == role and a.entity == entity
+    }
 
 
 def _attributions(pair: Pair, out: list[Judged]) -> int:
@@ -207,57 +220,50 @@ def _attributions(pair: Pair, out: list[Judged]) -> int:
             out.append(Judged(layer, f"source-{found}", golds[a.gold], preds[a.submitted]))
     out.extend(Judged(layer, "boundary", golds[a.gold], preds[a.submitted]) for a in second)
     pairs = [(a.gold, a.submitted) for a in (*first, *second)]
-    out.extend(_unpaired(layer, golds, preds, pairs))
+    _unpaired(layer, golds, preds, pairs, out)
     out.extend(Judged(layer, "missed", said, None) for said, _ in pair.gold.repeated)
     out.extend(Judged(layer, "duplicate", None, said) for said, _ in pair.submitted.repeated)
     return correct
 
 
 def _claims(pair: Pair, out: list[Judged]) -> int:
-    golds, preds = pair.claims
-    both = golds & preds
-    if len(both) < len(golds) or len(both) < len(preds):
-        out.extend(_misvoiced(golds - both, preds - both, golds, preds))
+    golds, preds = pair.gold.facts, pair.submitted.facts
+    correct = 0
+    for fact, (gold, _) in golds.items():
+        if fact in preds:
+            given = preds[fact].by
+            correct += len(gold.sources & given.sources)
+            missing, extra = gold.sources - given.sources, given.sources - gold.sources
+            cls = _misvoiced(gold, given)
+            out.extend([Judged("claims", cls, (source, fact), None) for source in missing])
+            out.extend([Judged("claims", cls, None, (source, fact)) for source in extra])
+        else:
+            cls = _nearest(fact, pair.submitted.realis, "event-missed")
+            out.extend([Judged("claims", cls, (source, fact), None) for source in gold.sources])
+    for fact, (given, _) in preds.items():
+        if fact not in golds:
+            cls = _nearest(fact, pair.gold.realis, "spurious")
+            out.extend([Judged("claims", cls, None, (source, fact)) for source in given.sources])
     for event, more in repeated_facts(pair.submitted.events, pair.gold.events):
         n = more * len(pair.submitted.vouched(event.span).sources)
         fact = event.key, event.realis
         out.extend([Judged("claims", "spurious", None, (OUTLET, fact))] * n)
-    return len(both)
+    return correct
 
 
-def _misvoiced(
-    missing: set[Any], extra: set[Any], golds: set[Any], preds: set[Any]
-) -> Iterator[Judged]:
-    """Classes of claims without an equal, by what the other side has on that trigger."""
-    gold_facts, facts = ({fact for _, fact in side} for side in (golds, preds))
-    outlet = {fact for source, fact in golds if source == OUTLET}
-    for claim in missing:
-        _, fact = claim
-        if fact not in facts:
-            cls = _nearest(fact, facts, "event-missed")
-        elif fact in outlet:
-            cls = "over-attributed"
-        else:
-            cls = "unattributed" if (OUTLET, fact) in preds else "misattributed"
-        yield Judged("claims", cls, claim, None)
-    for claim in extra:
-        source, fact = claim
-        if fact not in gold_facts:
-            cls = _nearest(fact, gold_facts, "spurious")
-        elif fact in outlet:
-            cls = "over-attributed"
-        else:
-            cls = "unattributed" if source == OUTLET else "misattributed"
-        yield Judged("claims", cls, None, claim)
+def _misvoiced(gold: Vouched, given: Vouched) -> str:
+    """The class of a fact's claims that only one side has."""
+    if gold.outlet:
+        return "over-attributed"
+    return "unattributed" if given.outlet else "misattributed"
 
 
-def _nearest(fact: Any, others: Iterable[Any], otherwise: str) -> str:
+def _nearest(fact: Fact, others: Collection[EventType], otherwise: str) -> str:
     """realis or event-type if the other side has the trigger so, else the given class."""
-    (start, end, kind), _ = fact
-    keys = {key for key, _ in others}
-    if (start, end, kind) in keys:
+    key, _ = fact
+    if key in others:
         return "realis"
-    return "event-type" if any(key[:2] == (start, end) for key in keys) else otherwise
+    return "event-type" if any(other[:2] == key[:2] for other in others) else otherwise
 
 
 # Layer -> its judge, and the key of its unanchored outputs.
@@ -268,4 +274,5 @@ _JUDGES: Final = {
     "attributions": (_attributions, "attributions"),
     "claims": (_claims, ""),
 }
+JUDGED: Final = tuple(_JUDGES)
 COUNTERS.add("classes", count)

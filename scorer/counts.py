@@ -11,7 +11,9 @@ slice features at once (`slices.py`), from which every slice is a sum.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any, TypeAlias
 
 import msgspec
@@ -46,6 +48,11 @@ class Tags(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def bump(row: Row, column: Column, by: int = 1) -> None:
     """Add to a column that the row may not have yet."""
     row[column] = row.get(column, 0) + by
+
+
+def bump_all(row: Row, columns: Iterable[Column]) -> None:
+    """Count columns that the row does not have yet, as often as each occurs."""
+    row.update(Counter(columns))
 
 
 class _Numbering(dict[Column, int]):
@@ -84,9 +91,9 @@ class Table:
 
     def add(self, tags: Tags, row: Mapping[Column, int]) -> None:
         """Append an article's row."""
-        number = self._number
-        self._where.extend([number[column] for column, value in row.items() if value])
-        self._value.extend([value for value in row.values() if value])
+        columns = compress(row, row.values())
+        self._where.extend(map(self._number.__getitem__, columns))
+        self._value.extend(filter(None, row.values()))
         self._ends.append(len(self._where))
         self.tags.append(tags)
 

@@ -41,6 +41,8 @@ def flags(pair: Pair) -> Iterator[tuple[str, Said]]:
         ("merged", preds, golds, {a.gold for a in pairs}),
         ("split", golds, preds, {a.submitted for a in pairs}),
     ):
+        if len(paired) == len(others):
+            continue
         for said in these:
             inside = [
                 i

@@ -22,8 +22,9 @@ def assign(edges: Mapping[Pair, Weight]) -> list[Pair]:
     the one in which gold 0, then gold 1, ... has the first possible submission
     (none last). Sorted by gold. Cost per connected component: O(small² · large).
     """
-    if len(edges) < 2:
-        return list(edges)
+    n = len(edges)
+    if n < 2 or (len({i for i, _ in edges}) == n and len({j for _, j in edges}) == n):
+        return sorted(edges)
     pairs: list[Pair] = []
     for component in components(edges):
         if len(component) == 1:

@@ -16,21 +16,24 @@ _STOP: Final = re.compile(r"[.!?…]")
 class Places:
     """Zones and sentences of one text, computed as far as they are asked for."""
 
-    __slots__ = ("_lines", "_starts", "_text", "_zones")
+    __slots__ = ("_edges", "_from", "_kinds", "_lines", "_text", "_zones")
 
     def __init__(self, text: str, zones: Sequence[Zone]) -> None:
         self._text = text
         self._zones = sorted([(z.start, z.end, z.kind) for z in zones])
-        self._starts = [z[0] for z in self._zones]
+        self._edges = sorted([edge for zone in self._zones for edge in zone[:2]])
+        # Pieces of one kind: piece n goes from _from[n - 1] to _from[n].
+        self._from: list[int] = []
+        self._kinds = ["none"]
+        for n, (start, end, kind) in enumerate(self._zones, start=1):
+            beyond = self._zones[n][0] if n < len(self._zones) else len(text)
+            self._from += start, max(start, min(end, beyond))
+            self._kinds += kind, "none"
         self._lines: dict[int, list[int]] = {}
 
     def zone(self, offset: int) -> str:
         """Kind of the zone that holds the offset, "none" if there is none."""
-        at = bisect_right(self._starts, offset) - 1
-        if at < 0:
-            return "none"
-        _, end, kind = self._zones[at]
-        return kind if offset < end else "none"
+        return self._kinds[bisect_right(self._from, offset)]
 
     def apart(self, a: int, b: int) -> bool:
         """Whether two offsets lie in different sentences (`corpus.text.sentences`).
@@ -40,9 +43,9 @@ class Places:
         sentence.
         """
         low, high = min(a, b), max(a, b)
-        if any(low < edge <= high for zone in self._zones for edge in zone[:2]):
+        if bisect_right(self._edges, low) != bisect_right(self._edges, high):
             return True
-        if "\n" in self._text[low:high]:
+        if self._text.find("\n", low, high) >= 0:
             return True
         if not _STOP.search(self._text, low, high):
             return False

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from .classes import Judged, judge
+from .classes import JUDGED, Judged, judge
 from .resolve import Offsets
 from .said import Said
 from .view import Pair, Side
 
 
-def pointers(pair: Pair) -> Iterator[dict[str, Any]]:
+def pointers(pair: Pair) -> list[dict[str, Any]]:
     """`{article, layer, class, gold, pred, spans}` of every element, correct ones aside.
 
     `gold` and `pred` are ids: of the mention, event or attribution; of a claim's
-    event; `<event> <role>` for an argument. `spans` are those of both sides.
+    event; `<event> <role>` for an argument. `spans` are those of both sides. By
+    layer, then by spans.
     """
     golds, preds = _Ids(pair.gold), _Ids(pair.submitted)
+    out: list[dict[str, Any]] = []
     for judged in judge(pair):
         gold, gold_spans = golds.find(judged, judged.gold)
         pred, pred_spans = preds.find(judged, judged.pred)
-        yield {
-            "article": pair.id,
-            "layer": judged.layer,
-            "class": judged.cls,
-            "gold": gold,
-            "pred": pred,
-            "spans": [list(s) for s in sorted({*gold_spans, *pred_spans})],
-        }
+        out.append(
+            {
+                "article": pair.id,
+                "layer": judged.layer,
+                "class": judged.cls,
+                "gold": gold,
+                "pred": pred,
+                "spans": [list(s) for s in sorted({*gold_spans, *pred_spans})],
+            }
+        )
+    return sorted(out, key=_order)
+
+
+def _order(pointer: dict[str, Any]) -> tuple[object, ...]:
+    ids = pointer["gold"] or "", pointer["pred"] or ""
+    return JUDGED.index(pointer["layer"]), pointer["spans"], pointer["class"], ids
 
 
 class _Ids:

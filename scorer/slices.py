@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import Final
 
 from ..corpus.words import WORD
-from .counts import Cell, Column, Row, bump
+from .counts import Cell, Column, Row, bump_all
 from .metrics.attributions import verdict
 from .places import Places
 from .registry import COUNTERS
@@ -62,82 +62,82 @@ _PRED: Final = ("wrong", "ok")
 def count(pair: Pair, row: Row) -> None:
     """Cells of all elements of one article."""
     places = Places(pair.text, pair.gold.article.zones)
-    _names(pair, row, places)
-    _events(pair, row, places)
+    cells: list[Cell] = []
+    _names(pair, cells, places)
+    _events(pair, cells, places)
     if pair.gold.events or pair.submitted.events:
-        _arguments(pair, row, places)
+        _arguments(pair, cells, places)
     if pair.gold.said or pair.submitted.said:
-        _attributions(pair, row, places)
+        _attributions(pair, cells, places)
+    bump_all(row, cells)
 
 
-def _names(pair: Pair, row: Row, places: Places) -> None:
-    names, zone, train = pair.names, places.zone, pair.context.train
-    for name in names.golds:
-        surface = pair.text[name[0] : name[1]]
-        features = zone(name[0]), name[2], _words(surface)
-        unseen = train is not None and surface.casefold() not in train.surfaces
-        right = name in names.both
-        cell = "names", _GOLD[right], *features, "yes" if unseen else ""
-        row[cell] = row.get(cell, 0) + 1
-        if right:
-            cell = "names", "ok", *features, ""
-            row[cell] = row.get(cell, 0) + 1
-    for name in names.preds - names.both:
-        cell = "names", "wrong", zone(name[0]), name[2], _words(pair.text[name[0] : name[1]]), ""
-        row[cell] = row.get(cell, 0) + 1
+def _names(pair: Pair, cells: list[Cell], places: Places) -> None:
+    names, text, zone, add = pair.names, pair.text, places.zone, cells.append
+    seen = pair.context.train.surfaces if pair.context.train else None
+    for found, these in (
+        ("hit", names.both),
+        ("miss", names.golds - names.both),
+        ("wrong", names.preds - names.both),
+    ):
+        for start, end, kind in these:
+            surface = text[start:end]
+            where, words = zone(start), _words(surface)
+            known = seen is None or found == "wrong" or surface.casefold() in seen
+            add(("names", found, where, kind, words, "" if known else "yes"))
+            if found == "hit":
+                add(("names", "ok", where, kind, words, ""))
     for side, distinct, wrong in (
         (pair.gold, names.golds, "miss"),
         (pair.submitted, names.preds, "wrong"),
     ):
         if len(side.names) > len(distinct):
-            for name, n in (Counter(side.names) - Counter(distinct)).items():
-                surface = pair.text[name[0] : name[1]]
-                bump(row, ("names", wrong, zone(name[0]), name[2], _words(surface), ""), n)
+            for start, end, kind in (Counter(side.names) - Counter(distinct)).elements():
+                add(("names", wrong, zone(start), kind, _words(text[start:end]), ""))
 
 
-def _events(pair: Pair, row: Row, places: Places) -> None:
+def _events(pair: Pair, cells: list[Cell], places: Places) -> None:
     incidents = [e.incident for e in pair.gold.events if e.incident]
     for side, verdicts in ((pair.gold, _GOLD), (pair.submitted, _PRED)):
+        is_gold = side is pair.gold
         seen: dict[EventType, int] = {}
-        for event in side.events:
-            n = seen[event.key] = seen.get(event.key, 0) + 1
+        for key, realis, arguments, incident, _, span in side.events:
+            n = seen[key] = seen.get(key, 0) + 1
             # Gold repeats an event for conjuncts: as often it may be submitted, and counts once.
-            if n > 1 and (side is pair.gold or n <= max(1, _of_gold(pair, event))):
+            if n > 1 and (is_gold or n <= max(1, _of_gold(pair, key))):
                 continue
-            again = side is pair.gold and incidents.count(event.incident or "") > 1
-            cell = (
-                "events",
-                verdicts[n == 1 and event.key in pair.found],
-                places.zone(event.key[0]),
-                event.key[2],
-                event.realis,
-                "outlet" if side.vouched(event.span).outlet else "attributed",
-                _bucket(len({a[:2] for a in event.arguments}), 3),
-                "yes" if again else "",
+            cells.append(
+                (
+                    "events",
+                    verdicts[n == 1 and key in pair.found],
+                    places.zone(key[0]),
+                    key[2],
+                    realis,
+                    "outlet" if side.vouched(span).outlet else "attributed",
+                    _bucket(len({a[:2] for a in arguments}), 3),
+                    "yes" if is_gold and incidents.count(incident or "") > 1 else "",
+                )
             )
-            row[cell] = row.get(cell, 0) + 1
 
 
-def _of_gold(pair: Pair, event: Happening) -> int:
-    return sum([e.key == event.key for e in pair.gold.events])
+def _of_gold(pair: Pair, key: EventType) -> int:
+    return sum([e.key == key for e in pair.gold.events])
 
 
-def _arguments(pair: Pair, row: Row, places: Places) -> None:
-    golds, preds = pair.gold.slots, pair.submitted.slots
-    for slot, (event, a) in golds.items():
-        apart = places.apart(a.exact[0], event.key[0])
-        level = pair.resolve.level(a.exact) or "event"
-        zone = places.zone(a.exact[0])
-        verdict = _GOLD[slot in preds]
-        bump(row, ("arguments", verdict, zone, a.role, level, "yes" if apart else ""))
-    for slot, (_, a) in preds.items():
-        bump(row, ("arguments", _PRED[slot in golds], places.zone(a.exact[0]), a.role, "", ""))
+def _arguments(pair: Pair, cells: list[Cell], places: Places) -> None:
+    golds, preds, zone, add = pair.gold.slots, pair.submitted.slots, places.zone, cells.append
+    for slot, (event, (role, exact, _, _)) in golds.items():
+        level = pair.resolve.level(exact) or "event"
+        apart = "yes" if places.apart(exact[0], event.key[0]) else ""
+        add(("arguments", _GOLD[slot in preds], zone(exact[0]), role, level, apart))
+    for slot, (_, (role, exact, _, _)) in preds.items():
+        add(("arguments", _PRED[slot in golds], zone(exact[0]), role, "", ""))
     for event in pair.submitted.events:
         for a in repeated_in(event) if len(event.arguments) > 1 else ():
-            bump(row, ("arguments", "wrong", places.zone(a.exact[0]), a.role, "", ""))
+            add(("arguments", "wrong", zone(a.exact[0]), a.role, "", ""))
 
 
-def _attributions(pair: Pair, row: Row, places: Places) -> None:
+def _attributions(pair: Pair, cells: list[Cell], places: Places) -> None:
     gold, submitted = pair.gold, pair.submitted
     right = [
         a
@@ -150,10 +150,10 @@ def _attributions(pair: Pair, row: Row, places: Places) -> None:
     ):
         for i, said in enumerate(side.said):
             features = _features(said, side, i, pair, places)
-            bump(row, ("attributions", verdicts[i in hits], *features))
+            cells.append(("attributions", verdicts[i in hits], *features))
         for said, kept in side.repeated:
             features = _features(said, side, kept, pair, places)
-            bump(row, ("attributions", verdicts[0], *features))
+            cells.append(("attributions", verdicts[0], *features))
 
 
 def _features(said: Said, side: Side, index: int, pair: Pair, places: Places) -> Cell:

@@ -7,9 +7,10 @@ it to that), and false for anything unusual.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from ..corpus.schema import Article, Attribution, Event, Mention
-from ..corpus.words import Stretch, Words
+from ..corpus.schema import Article, Attribution, Event, Mention, Span
+from ..corpus.words import Words
 from .context import Labels
 from .resolve import Offsets
 
@@ -18,44 +19,46 @@ def sound(record: Article, text: str, words: Words, known: Labels) -> bool:
     """Whether a quick look finds nothing to report; if not, the rules decide."""
     mentions, events, attributions = record.mentions, record.events, record.attributions
     spans = {m.id: (m.start, m.end) for m in mentions}
-    targets = {**spans, **{e.id: (e.start, e.end) for e in events}}
+    targets = {**spans, **{e.id: (e.start, e.end) for e in events}} if events else spans
     ids = {*targets, *[a.id for a in attributions]}
+    passages = [(s.start, s.end) for a in attributions for s in (*a.content, *a.cue, *a.quoted)]
     return (
         len(ids) == len(mentions) + len(events) + len(attributions)
         and not record.unaligned
-        and _mentions(mentions, text, known)
-        and _events(events, targets, text, known)
+        and _clean([*targets.values(), *passages], text)
+        and len(set(spans.values())) == len(mentions)
+        and _mentions(mentions, known)
+        and _events(events, targets, known)
         and _attributions(attributions, spans, words, known)
     )
 
 
-def _clean(span: Stretch, text: str) -> bool:
-    start, end = span.start, span.end
-    return 0 <= start < end <= len(text) and not (text[start].isspace() or text[end - 1].isspace())
+def _clean(spans: Sequence[Offsets], text: str) -> bool:
+    """Whether all spans lie in the text and none has white space at an edge."""
+    length = len(text)
+    if not all(0 <= start < end <= length for start, end in spans):
+        return False
+    edges = "".join([text[start] + text[end - 1] for start, end in spans])
+    return not edges or edges.split() == [edges]
 
 
-def _mentions(mentions: Sequence[Mention], text: str, known: Labels) -> bool:
-    types, levels, last = known.types, known.levels, 0
-    for m in mentions:
-        if not _clean(m, text) or m.type not in types or m.level not in levels:
-            return False
-        if m.level == "name":
-            if m.start < last:
-                return False
-            last = m.end
-    return len({(m.start, m.end) for m in mentions}) == len(mentions)
+def _mentions(mentions: Sequence[Mention], known: Labels) -> bool:
+    names = [(m.start, m.end) for m in mentions if m.level == "name"]
+    return (
+        known.types.issuperset([m.type for m in mentions])
+        and known.levels.issuperset([m.level for m in mentions])
+        and all(a[1] <= b[0] for a, b in pairwise(names))
+    )
 
 
-def _events(
-    events: Sequence[Event], targets: Mapping[str, Offsets], text: str, known: Labels
-) -> bool:
+def _events(events: Sequence[Event], targets: Mapping[str, Offsets], known: Labels) -> bool:
     for e in events:
-        if not _clean(e, text) or e.type not in known.events or e.realis not in known.realis:
+        if e.type not in known.events or e.realis not in known.realis:
             return False
-        for a in e.arguments:
-            if a.target not in targets or a.role not in known.roles:
-                return False
-        if len({(a.role, targets[a.target]) for a in e.arguments}) < len(e.arguments):
+        slots = {(a.role, targets.get(a.target)) for a in e.arguments}
+        if len(slots) < len(e.arguments):
+            return False
+        if not all(role in known.roles and target for role, target in slots):
             return False
     return len({(e.start, e.end, e.type) for e in events}) == len(events)
 
@@ -66,13 +69,19 @@ def _attributions(
     words: Words,
     known: Labels,
 ) -> bool:
-    contents: set[int] = set()
+    contents: dict[str, int] = {}
     for a in attributions:
-        if a.quoted or a.parent is not None or a.act not in known.acts:
+        if a.act not in known.acts or not all(i in mentions for i in (*a.sources, *a.recipients)):
             return False
-        if not all(_clean(s, words.text) for s in (*a.content, *a.cue)):
+        if not all(any(_holds(s, q) for s in a.content) for q in a.quoted):
             return False
-        if not all(i in mentions for i in (*a.sources, *a.recipients)):
-            return False
-        contents.add(words.of(a.content))
-    return 0 not in contents and len(contents) == len(attributions)
+        contents[a.id] = words.of(a.content)
+    # Contents differ, so that a parent that holds its child's has more words: no cycle.
+    parents = [(a.id, a.parent) for a in attributions if a.parent is not None]
+    return len({0, *contents.values()}) == len(contents) + 1 and not any(
+        contents[child] & ~contents.get(parent, 0) for child, parent in parents
+    )
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end

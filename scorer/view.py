@@ -48,32 +48,41 @@ class Happening(NamedTuple):
     span: Offsets
 
 
-# (source, ((start, end, type), realis))
-Claim: TypeAlias = tuple[Source, tuple[EventType, str]]
+# ((start, end, type), realis): what a claim says, and a source vouches for.
+Fact: TypeAlias = tuple[EventType, str]
 
 
 class Vouched(NamedTuple):
     """Who vouches for an event, by its trigger.
 
-    `voices` is V: distinct (source, stance), the innermost attribution's first;
-    `sources` are all of them, `innermost` those of the innermost attribution.
+    `voices` is V, (source, stance) pairs; `sources` are all of them, `innermost`
+    those of the innermost attribution.
     """
 
-    voices: Sequence[tuple[Source, str]]
+    voices: frozenset[tuple[Source, str]]
     sources: frozenset[Source]
     innermost: frozenset[Source]
     outlet: bool
 
 
 _OUTLET: Final[frozenset[Source]] = frozenset((OUTLET,))
-_BY_OUTLET: Final = Vouched(((OUTLET, "asserts"),), _OUTLET, _OUTLET, True)
+_BY_OUTLET: Final = Vouched(frozenset(((OUTLET, "asserts"),)), _OUTLET, _OUTLET, True)
+
+
+class Told(NamedTuple):
+    """What is told of a fact: by whom, and the (role, entity) pairs of all events that are it."""
+
+    by: Vouched
+    fillers: set[tuple[str, Entity | EventKey]]
 
 
 class Side:
     """Gold or submission of one article.
 
     `names`: every level-name mention, repeats included. `events`: in canonical
-    order, repeats included. `said`: attributions in canonical order, repeats
+    order, repeats included. `realis`: (start, end, type) -> realis of the
+    canonically first event that has it. `slots`: the slots of AC+ at entity level,
+    each with its first filler. `said`: attributions in canonical order, repeats
     merged into the first (`repeated` holds them, each with the index of the one
     kept); `parents` indexes `said`; `attributions` counts all, `edges` those with
     a parent. `ignored`: events and attributions that start in a names-only zone.
@@ -92,8 +101,11 @@ class Side:
         self.repeated: list[tuple[Said, int]] = []
         self.ignored = self.attributions = self.edges = 0
         self._read_events(article.events, resolve, barred)
+        self.realis = {e.key: e.realis for e in reversed(self.events)}
+        self.slots = _slots(self.events)
         if article.attributions:
             self._read_attributions(article.attributions, resolve, barred)
+        self.nesting = Nesting([s.content for s in self.said], self.parents)
         self._vouched: dict[Offsets, Vouched] = {}
 
     def _read_events(self, events: Sequence[Event], resolve: Resolver, barred: int) -> None:
@@ -156,21 +168,16 @@ class Side:
         self.edges = sum([above[i] in said for i in above if i in said])
 
     @cached_property
-    def nesting(self) -> Nesting:
-        return Nesting([s.content for s in self.said], self.parents)
-
-    @cached_property
-    def keys(self) -> set[EventType]:
-        """Distinct (start, end, type) of the events."""
-        return {e.key for e in self.events}
-
-    @cached_property
-    def slots(self) -> dict[Slot, tuple[Happening, Argument]]:
-        """The slots of AC+ at entity level, each with its first filler."""
-        out: dict[Slot, tuple[Happening, Argument]] = {}
+    def facts(self) -> dict[Fact, Told]:
+        """What this side tells, by whom."""
+        out: dict[Fact, Told] = {}
         for event in self.events:
-            for a in sorted(event.arguments, key=_filler_order):
-                out.setdefault((event.key, a.role, a.entity), (event, a))
+            fact = event.key, event.realis
+            fillers = {(a.role, a.entity) for a in event.arguments}
+            if fact in out:
+                out[fact].fillers.update(fillers)
+            else:
+                out[fact] = Told(self.vouched(event.span), fillers)
         return out
 
     def vouched(self, span: Offsets) -> Vouched:
@@ -185,22 +192,32 @@ class Side:
             found = self._vouched[span] = self._vouch(span)
         return found
 
-    def claims(self, events: Sequence[Happening]) -> set[Claim]:
-        """The claims that follow from the events and this side's attributions."""
-        return {(s, (e.key, e.realis)) for e in events for s in self.vouched(e.span).sources}
-
     def _vouch(self, span: Offsets) -> Vouched:
         words = ((1 << span[1]) - (1 << span[0])) & self._words.points
         holders = self.nesting.holding(words)
         if not holders:
             return _BY_OUTLET
-        voices: dict[tuple[Source, str], None] = {}
-        for i, relays in holders:
-            stance = stance_of(self.said[i].act, relays)
-            for source in self.said[i].voice:
-                voices[source, stance] = None
+        said = self.said
+        voices = frozenset(
+            [
+                (source, stance_of(said[i].act, relays))
+                for i, relays in holders
+                for source in said[i].voice
+            ]
+        )
         sources = frozenset([source for source, _ in voices])
-        return Vouched(tuple(voices), sources, self.said[holders[0][0]].voice, False)
+        return Vouched(voices, sources, said[holders[0][0]].voice, False)
+
+
+def _slots(events: Sequence[Happening]) -> dict[Slot, tuple[Happening, Argument]]:
+    out = {(e.key, a.role, a.entity): (e, a) for e in events for a in e.arguments}
+    if len(out) == sum([len(e.arguments) for e in events]):
+        return out
+    out.clear()
+    for event in events:
+        for a in sorted(event.arguments, key=_filler_order):
+            out.setdefault((event.key, a.role, a.entity), (event, a))
+    return out
 
 
 def _filler_order(a: Argument) -> tuple[str, Offsets]:
@@ -231,7 +248,8 @@ def _chain(i: str, above: Mapping[str, str], said: Mapping[str, Said]) -> list[o
 class Pair:
     """One article's gold and submission over the gold text and zones.
 
-    `barred`: offsets in names-only zones, as a bit set.
+    `barred`: offsets in names-only zones, as a bit set. `found`: distinct (start,
+    end, type) on both sides, TC-matched events.
     """
 
     def __init__(
@@ -250,20 +268,11 @@ class Pair:
         self.gold = Side(gold, self.words, self.resolve, self.barred)
         self.submitted = Side(submitted, self.words, self.resolve, self.barred)
         self.unaligned = submitted.unaligned
+        self.found = self.gold.realis.keys() & self.submitted.realis.keys()
 
     @cached_property
     def names(self) -> Names:
         return Names(self.gold.names, self.submitted.names)
-
-    @cached_property
-    def found(self) -> set[EventType]:
-        """Distinct (start, end, type) on both sides: TC-matched events."""
-        return self.gold.keys & self.submitted.keys
-
-    @cached_property
-    def claims(self) -> tuple[set[Claim], set[Claim]]:
-        """Distinct claims of gold and of the submission."""
-        return self.gold.claims(self.gold.events), self.submitted.claims(self.submitted.events)
 
     @cached_property
     def alignment(self) -> Alignment:

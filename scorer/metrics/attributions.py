@@ -12,16 +12,16 @@ attribution in a names-only zone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 from ..align import Aligned
-from ..counts import Row, bump
+from ..counts import Row, bump_all
 from ..registry import counter, metric
 from ..said import Said
 from ..scores import MILLIONTHS, Kappa, Prf, Rate
 from ..view import Pair, Side
-from .realis import confuse
+from .realis import confused
 
 THRESHOLDS: Final = tuple(range(1, 11))
 _ROLES: Final = {
@@ -61,16 +61,17 @@ def count(pair: Pair, row: Row) -> None:
     row["attributions.pred"] = pair.submitted.attributions + pair.unaligned.get("attributions", 0)
     row["attributions.content.tp"] = len(first)
     row["attributions.q"] = sum(a.q for a in first) + sum(a.q for a in second)
+    columns: list[str] = []
     for aligned in first:
         gold, submitted = golds[aligned.gold], preds[aligned.submitted]
-        bump(row, _VERDICTS[verdict(gold, submitted)])
-        for column, right in zip(_RIGHT, _right(gold, submitted), strict=True):
-            if right:
-                bump(row, column)
-        confuse(row, "act/", gold.act, submitted.act)
+        columns.append(_VERDICTS[verdict(gold, submitted)])
+        columns += compress(_RIGHT, _right(gold, submitted))
+        columns += confused("act/", gold.act, submitted.act)
         if _lineage(pair.gold, aligned.gold) == _lineage(pair.submitted, aligned.submitted):
-            bump(row, "attributions.chain.tp")
-    _thresholds(row, [*first, *second], golds, preds)
+            columns.append("attributions.chain.tp")
+    for aligned in (*first, *second):
+        columns += _thresholds(aligned, golds[aligned.gold], preds[aligned.submitted])
+    bump_all(row, columns)
     row["attributions.parent.gold"] = pair.gold.edges
     row["attributions.parent.pred"] = pair.submitted.edges
     row["attributions.parent.tp"] = len(right_edges(pair))
@@ -99,14 +100,11 @@ def _lineage(side: Side, index: int) -> list[frozenset[object]]:
     return [frozenset(side.said[i].sources) for i in (index, *side.nesting.ancestors(index))]
 
 
-def _thresholds(
-    row: Row, pairs: Sequence[Aligned], golds: Sequence[Said], preds: Sequence[Said]
-) -> None:
-    for gold, submitted, _, common in pairs:
-        g, s = golds[gold], preds[submitted]
-        if g.sources == s.sources:
-            for column in _AT_LEAST[1 : 20 * common // (g.size + s.size) + 1]:
-                bump(row, column)
+def _thresholds(aligned: Aligned, gold: Said, submitted: Said) -> list[str]:
+    """Columns of all thresholds that a pair reaches."""
+    if gold.sources != submitted.sources:
+        return []
+    return _AT_LEAST[1 : 20 * aligned.common // (gold.size + submitted.size) + 1]
 
 
 def right_edges(pair: Pair) -> list[int]:

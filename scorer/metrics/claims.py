@@ -18,80 +18,88 @@ of their two F1, a null half left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from ..counts import Row, bump
+from ..counts import Row, bump_all
 from ..registry import counter, metric
-from ..said import OUTLET
+from ..said import Source
 from ..scores import Mean, Prf, Rate
-from ..view import Happening, Pair, Side
+from ..view import Fact, Happening, Pair, Side, Told, Vouched
 from .events import repeated_arguments
 
 _HALVES: Final = ("attributed", "outlet")
 
 
-class Derived(NamedTuple):
-    """Distinct tuples of one article; statements by half (outlet: 0 or 1)."""
-
-    statements: tuple[set[object], set[object]]
-    stance: set[object]
-    innermost: set[object]
-
-
-def derive(events: Sequence[Happening], side: Side) -> Derived:
-    """The tuples that follow from `events` and the attributions of `side`, claims aside."""
-    out = Derived((set(), set()), set(), set())
-    for event in events:
-        fact = event.key, event.realis
-        by = side.vouched(event.span)
-        out.innermost.update([(source, fact) for source in by.innermost])
-        for source, stance in by.voices:
-            statement = source, stance, fact
-            out.stance.add(statement)
-            fillers = [(*statement, a.role, a.entity) for a in event.arguments]
-            out.statements[by.outlet].update([statement, *fillers])
-    return out
-
-
 @counter
 def count(pair: Pair, row: Row) -> None:
     """Columns of claims, statements, oracles and harms."""
-    events, gold_events = pair.submitted.events, pair.gold.events
-    golds, preds = derive(gold_events, pair.gold), derive(events, pair.submitted)
-    truth, _ = pair.claims
-    for n, half in enumerate(_HALVES):
-        in_half = [{c for c in side if (c[0] == OUTLET) == bool(n)} for side in pair.claims]
-        _put(row, f"claims.{half}", *in_half)
-        _put(row, f"statements.{half}", golds.statements[n], preds.statements[n])
-    _put(row, "claims.stance", golds.stance, preds.stance)
-    _put(row, "claims.innermost", golds.innermost, preds.innermost)
-    _put(row, "claims.oracle.events", truth, pair.submitted.claims(gold_events))
-    _put(row, "claims.oracle.attributions", truth, pair.gold.claims(events))
+    golds, preds = pair.gold.facts, pair.submitted.facts
+    both = {fact: common(golds[fact], preds[fact]) for fact in golds.keys() & preds.keys()}
+    for columns, told in zip(_SIZES, (both, golds, preds), strict=True):
+        row.update(zip(columns, _sizes(told.values()), strict=True))
+    _oracles(pair, row)
     _penalties(pair, row)
     for total, attributed, outlet in _TOTALS:
         row[total] = row[attributed] + row[outlet]
     _harms(pair, row)
 
 
+_STATS: Final = ("tp", "gold", "pred")
+_SIZES: Final = [
+    [
+        *(f"{name}.{half}.{stat}" for name in ("claims", "statements") for half in _HALVES),
+        *(f"claims.{name}.{stat}" for name in ("stance", "innermost")),
+    ]
+    for stat in _STATS
+]
 _TOTALS: Final = [
     (f"{name}.{stat}", *(f"{name}.{half}.{stat}" for half in _HALVES))
     for name in ("claims", "statements")
-    for stat in ("tp", "gold", "pred")
+    for stat in _STATS
 ]
 
 
-@cache
-def _columns(name: str) -> tuple[str, str, str]:
-    return f"{name}.tp", f"{name}.gold", f"{name}.pred"
+def _sizes(told: Iterable[Told]) -> tuple[int, ...]:
+    """How many tuples follow, in the order of `_SIZES`.
+
+    Statements of a fact are a product: each voice alone, and with each filler.
+    """
+    claims, statements, stances, innermost = [0, 0], [0, 0], 0, 0
+    for by, fillers in told:
+        voices = len(by.voices)
+        claims[by.outlet] += len(by.sources)
+        statements[by.outlet] += voices * (1 + len(fillers))
+        stances += voices
+        innermost += len(by.innermost)
+    return *claims, *statements, stances, innermost
 
 
-def _put(row: Row, name: str, golds: set[Any], preds: set[Any]) -> None:
-    tp, gold, pred = _columns(name)
-    row[tp] = len(golds & preds)
-    row[gold] = len(golds)
-    row[pred] = len(preds)
+def common(gold: Told, submitted: Told) -> Told:
+    """What two sides tell alike of one fact. A source and the outlet have nothing in common."""
+    g, s = gold.by, submitted.by
+    if g is not s:
+        g = Vouched(g.voices & s.voices, g.sources & s.sources, g.innermost & s.innermost, g.outlet)
+    return Told(g, gold.fillers & submitted.fillers)
+
+
+def _oracles(pair: Pair, row: Row) -> None:
+    """Claims of gold events by submitted attributions, and the other way round."""
+    golds, preds = pair.gold.facts, pair.submitted.facts
+    truth = sum([len(told.by.sources) for told in golds.values()])
+    given = [(told.by.sources, _sources(pair.submitted, fact)) for fact, told in golds.items()]
+    row["claims.oracle.events.tp"] = sum([len(right & given) for right, given in given])
+    row["claims.oracle.events.gold"] = truth
+    row["claims.oracle.events.pred"] = sum([len(given) for _, given in given])
+    of_events = {fact: len(_sources(pair.gold, fact)) for fact in preds}
+    row["claims.oracle.attributions.tp"] = sum([of_events[f] for f in of_events if f in golds])
+    row["claims.oracle.attributions.gold"] = truth
+    row["claims.oracle.attributions.pred"] = sum(of_events.values())
+
+
+def _sources(side: Side, fact: Fact) -> frozenset[Source]:
+    (start, end, _), _ = fact
+    return side.vouched((start, end)).sources
 
 
 def _penalties(pair: Pair, row: Row) -> None:
@@ -130,17 +138,21 @@ def repeated_facts(
 
 def _harms(pair: Pair, row: Row) -> None:
     """Whose claim is an event that was found? Over distinct gold (start, end, type)."""
+    found: list[str] = []
     for start, end, _ in pair.found:
         gold = pair.gold.vouched((start, end))
         given = pair.submitted.vouched((start, end))
         if gold.outlet:
-            bump(row, "claims.found.outlet")
-            bump(row, "claims.found.outlet.over", not given.outlet)
+            found.append("claims.found.outlet")
+            if not given.outlet:
+                found.append("claims.found.outlet.over")
         else:
-            bump(row, "claims.found.attributed")
-            bump(row, "claims.found.attributed.fact", given.outlet)
-            wrong = not given.outlet and bool(given.sources - gold.sources)
-            bump(row, "claims.found.attributed.wrong", wrong)
+            found.append("claims.found.attributed")
+            if given.outlet:
+                found.append("claims.found.attributed.fact")
+            elif given.sources - gold.sources:
+                found.append("claims.found.attributed.wrong")
+    bump_all(row, found)
 
 
 def _declare(id: str, column: str, doc: str) -> Prf:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from functools import cache
 from typing import Any, Final
 
 from ..counts import Row
@@ -40,10 +39,11 @@ def count(pair: Pair, row: Row) -> None:
     unaligned = pair.unaligned.get("events", 0)
     more = repeats(preds, golds) + unaligned
     gold_spans, spans = {e.span for e in golds}, {e.span for e in preds}
-    _put(row, "ti", gold_spans, spans, more)
-    _put(row, "tc", pair.gold.keys, pair.submitted.keys, more)
-    facts, submitted = ({(e.key, e.realis) for e in side} for side in (golds, preds))
-    _put(row, "tcr", facts, submitted, repeats(preds, golds, realis=True) + unaligned)
+    counts = _sizes(gold_spans, spans, more)
+    counts += _sizes(pair.gold.realis.keys(), pair.submitted.realis.keys(), more)
+    more = repeats(preds, golds, realis=True) + unaligned
+    counts += _sizes(pair.gold.facts.keys(), pair.submitted.facts.keys(), more)
+    row.update(zip(_TRIGGERS, counts, strict=True))
     if gold_spans <= spans or spans <= gold_spans:
         row["events.ti~.tp"] = min(len(gold_spans), len(spans))
     else:
@@ -56,32 +56,42 @@ def _arguments(pair: Pair, row: Row) -> None:
     preds = [(e.key, a) for e in pair.submitted.events for a in e.arguments]
     repeated = sum([repeated_arguments(e) for e in pair.submitted.events])
     more = repeated + pair.unaligned.get("arguments", 0)
-    for level, place in (("exact", 1), ("head", 2), ("entity", 3)):
-        g = {(key, a[0], a[place]) for key, a in golds}
-        p = {(key, a[0], a[place]) for key, a in preds}
-        _put(row, f"ac+.{level}", g, p, more)
-        _put(row, f"ai+.{level}", {(k, x) for k, _, x in g}, {(k, x) for k, _, x in p}, more)
-        g, p = {(k[2], r, x) for k, r, x in g}, {(k[2], r, x) for k, r, x in p}
-        _put(row, f"ac.{level}", g, p, more)
-        _put(row, f"ai.{level}", {(k, x) for k, _, x in g}, {(k, x) for k, _, x in p}, more)
-    found = pair.found
-    given = {(key, a.role, a.entity) for key, a in golds if key in found}
-    taken = {(key, a.role, a.entity) for key, a in preds if key in found}
+    g, p = ({(key, a.role, a.exact) for key, a in side} for side in (golds, preds))
+    exact = head = _slot_sizes(g, p, more)
+    if any(a.head != a.exact for _, a in (*golds, *preds)):
+        g, p = ({(key, a.role, a.head) for key, a in side} for side in (golds, preds))
+        head = _slot_sizes(g, p, more)
+    given, taken, found = pair.gold.slots.keys(), pair.submitted.slots.keys(), pair.found
+    entity = _slot_sizes(given, taken, more)
+    row.update(zip(_ARGUMENTS, (*exact, *head, *entity), strict=True))
     if repeated:
         repeated = sum([repeated_arguments(e) for e in pair.submitted.events if e.key in found])
-    _put(row, "ac+|tc", given, taken, repeated)
+    row["events.ac+|tc.tp"] = row["events.ac+.entity.tp"]
+    row["events.ac+|tc.gold"] = sum([key in found for key, _, _ in given])
+    row["events.ac+|tc.pred"] = sum([key in found for key, _, _ in taken]) + repeated
 
 
-@cache
-def _columns(name: str) -> tuple[str, str, str]:
-    return f"events.{name}.tp", f"events.{name}.gold", f"events.{name}.pred"
+def _slot_sizes(golds: Set[Any], preds: Set[Any], more: int) -> list[int]:
+    """Counts of the four tuples that follow from (key, role, argument), as in `_TUPLES`."""
+    g, p = {(k, x) for k, _, x in golds}, {(k, x) for k, _, x in preds}
+    return [
+        *_sizes({(k[2], x) for k, x in g}, {(k[2], x) for k, x in p}, more),
+        *_sizes({(k[2], r, x) for k, r, x in golds}, {(k[2], r, x) for k, r, x in preds}, more),
+        *_sizes(g, p, more),
+        *_sizes(golds, preds, more),
+    ]
 
 
-def _put(row: Row, name: str, golds: Set[Any], preds: Set[Any], more: int) -> None:
-    tp, gold, pred = _columns(name)
-    row[tp] = len(golds & preds)
-    row[gold] = len(golds)
-    row[pred] = len(preds) + more
+def _sizes(golds: Set[Any], preds: Set[Any], more: int) -> list[int]:
+    return [len(golds & preds), len(golds), len(preds) + more]
+
+
+def _columns(names: Iterable[str]) -> list[str]:
+    return [f"events.{name}.{stat}" for name in names for stat in ("tp", "gold", "pred")]
+
+
+_TRIGGERS: Final = _columns(("ti", "tc", "tcr"))
+_ARGUMENTS: Final = _columns(f"{tuple_}.{level}" for level in LEVELS for tuple_ in _TUPLES)
 
 
 def repeats(preds: Sequence[Happening], golds: Sequence[Happening], *, realis: bool = False) -> int:

@@ -13,14 +13,14 @@ event there actual; *lost fact*, gold actual but none submitted actual.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from ..counts import Row, bump
+from ..counts import Row, bump_all
 from ..registry import counter, metric
 from ..resolve import Offsets
 from ..scores import Kappa, MacroF1, Rate
-from ..view import EventType, Happening, Pair
+from ..view import Pair
 
 ACTUAL: Final = "actual"
 
@@ -28,41 +28,38 @@ ACTUAL: Final = "actual"
 @counter
 def count(pair: Pair, row: Row) -> None:
     """Columns of realis on events found, and of the two harms."""
-    golds, preds = first_realis(pair.gold.events), first_realis(pair.submitted.events)
-    found = pair.found
+    golds, preds = pair.gold.realis, pair.submitted.realis
     known = pair.context.labels.realis
-    row["realis.found"] = len(found)
-    row["realis.right"] = sum(golds[key] == preds[key] for key in found)
-    row["realis.ere.right"] = sum(ere(golds[key]) == ere(preds[key]) for key in found)
-    for key in found:
+    columns: list[str] = []
+    for key in pair.found:
         gold, pred = golds[key], preds[key]
-        confuse(row, "realis/", gold, pred if pred in known else None)
-        confuse(row, "realis.ere/", ere(gold), ere(pred))
-    _harms(pair, row)
+        columns.append("realis.found")
+        if gold == pred:
+            columns.append("realis.right")
+        if ere(gold) == ere(pred):
+            columns.append("realis.ere.right")
+        columns += confused("realis/", gold, pred if pred in known else None)
+        columns += confused("realis.ere/", ere(gold), ere(pred))
+    columns += _harms(pair)
+    bump_all(row, columns)
 
 
-def _harms(pair: Pair, row: Row) -> None:
+def _harms(pair: Pair) -> Iterator[str]:
     submitted: dict[Offsets, bool] = {}
     for event in pair.submitted.events:
         submitted[event.span] = submitted.get(event.span, False) or event.realis == ACTUAL
-    for key, realis in {(e.key, e.realis) for e in pair.gold.events}:
+    for key, realis in pair.gold.facts:
         actual = submitted.get(key[:2])
         if actual is None:
             continue
         if realis == ACTUAL:
-            bump(row, "realis.actual.found")
-            bump(row, "realis.actual.lost", not actual)
+            yield "realis.actual.found"
+            if not actual:
+                yield "realis.actual.lost"
         else:
-            bump(row, "realis.other.found")
-            bump(row, "realis.other.false", actual)
-
-
-def first_realis(events: Sequence[Happening]) -> dict[EventType, str]:
-    """Key -> realis of the canonically first event that has it."""
-    out: dict[EventType, str] = {}
-    for event in events:
-        out.setdefault(event.key, event.realis)
-    return out
+            yield "realis.other.found"
+            if actual:
+                yield "realis.other.false"
 
 
 def ere(realis: str) -> str:
@@ -70,13 +67,14 @@ def ere(realis: str) -> str:
     return realis.upper() if realis in {ACTUAL, "generic"} else "OTHER"
 
 
-def confuse(row: Row, prefix: str, gold: str, pred: str | None) -> None:
-    """One pair's labels, as columns for `MacroF1` and `Kappa`."""
-    bump(row, f"{prefix}{gold}.gold")
+def confused(prefix: str, gold: str, pred: str | None) -> list[str]:
+    """Columns that one pair's labels count in, for `MacroF1` and `Kappa`."""
+    columns = [f"{prefix}{gold}.gold"]
     if pred is not None:
-        bump(row, f"{prefix}{pred}.pred")
+        columns.append(f"{prefix}{pred}.pred")
     if gold == pred:
-        bump(row, f"{prefix}{gold}.tp")
+        columns.append(f"{prefix}{gold}.tp")
+    return columns
 
 
 metric(
