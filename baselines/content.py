@@ -129,7 +129,7 @@ def segments(
         _best_stretch(range(last, tokens.stop), edges, odds),
     ]
     chosen = [s for s in sides if s[0] > 0] or [max(sides)]
-    return {i for _, low, high in chosen for i in range(low, high)}|{i for i in tokens if odds[i]>1.5}
+    return {i for _, low, high in chosen for i in range(low, high)}
 
 
 def _best_stretch(
