@@ -40,8 +40,7 @@ def compute_metrics(prediction: Any, names: Sequence[str] | None = None) -> dict
     Returns what `tag_metrics` returns. Raises `ValueError` for shapes or ids that
     do not fit.
     """
-    scores, labels = prediction
-    gold = np.asarray(labels)
+    scores, gold = prediction[0], np.asarray(prediction[1])  # inputs and losses may follow
     predicted = _ids(scores[0] if isinstance(scores, tuple) else scores, gold)
     if names is None:
         from ..corpus.tables import tag_names

@@ -84,10 +84,11 @@ def test_parity_with_seqeval(drawn):
 
 
 class Prediction(NamedTuple):
-    """As transformers' EvalPrediction, which unpacks like a pair."""
+    """As transformers' EvalPrediction, which is indexed like a tuple."""
 
     predictions: object
     label_ids: object
+    inputs: object = None
 
 
 LABELS = np.array([[-100, 1, 2, -100, 0, -100], [-100, 3, -100, 5, -100, -100]])
