@@ -25,7 +25,7 @@ def run(*words, cwd):
         (["corpus", "add", "missing.txt", "--outlet", "O", "--published", "today"],
          "--published: 'today' is not an ISO date"),
         (["corpus", "validate", "missing.jsonl"], "missing.jsonl does not exist"),
-        (["corpus", "build", "--corpus", "."], "no gold records"),
+        (["corpus", "build", "--corpus", "."], ". is no corpus folder"),
         (["corpus", "stats", "--corpus", "."], "corpus.toml is missing: . is no corpus folder"),
         (["annotate", "anchored", "missing.yaml"], "missing.yaml: No such file"),
         (["annotate", "anchored", "--new", "zz-0001"], "no article 'zz-0001'"),
